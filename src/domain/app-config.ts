@@ -1,0 +1,5 @@
+/** A mounted config; `value` is secret. */
+export interface AppConfig {
+  readonly name: string;
+  readonly value: string;
+}

@@ -1,0 +1,91 @@
+/**
+ * Every way a call, a file or an answer can let us down, as one typed error.
+ *
+ * `what` happened, `why` it did and the `next` step are whole sentences for a person; `kind` is for code. A failure never
+ * carries a secret: no token, no credential part of a URL, no body beyond the server's own short message.
+ */
+export type FailureKind =
+  | 'unreachable' // no TCP/TLS connection, reset, DNS
+  | 'timeout' // connected, but no answer in time
+  | 'cancelled' // we gave up on purpose (view left, program ends)
+  | 'tls' // certificate not trusted
+  | 'not-logged-in' // no credential, or the server no longer accepts it
+  | 'account-blocked' // suspended, locked: logging in again does not help
+  | 'mfa-required' // step-up or inline factor asked
+  | 'mfa-enrollment' // the account must enrol a factor first
+  | 'forbidden' // logged in, but role or policy says no
+  | 'not-found' // the object does not exist
+  | 'route-missing' // the server has no such route: too old, or not proxied by the gateway
+  | 'unsupported' // the server says it cannot do this (501)
+  | 'conflict' // 409 and state conflicts
+  | 'invalid' // the server rejects what we sent (400, 422)
+  | 'rate-limited' // 429
+  | 'server' // 5xx and everything untyped
+  | 'malformed' // an answer, frame or file that we could not parse
+  | 'usage'; // wrong flag, name or value from the person
+
+export interface FailureDetails {
+  readonly kind: FailureKind;
+  readonly what: string;
+  readonly why?: string | undefined;
+  readonly next?: string | undefined;
+  readonly status?: number | undefined;
+  readonly requestId?: string | undefined;
+  /** `GET /apps/shop/processes`, or a file path: never with credentials or a query. */
+  readonly where?: string | undefined;
+  /** For `mfa-required`: the two levels of gateway.md 4.1. */
+  readonly mfaLevel?: 'step-up' | 'always' | undefined;
+  /** Milliseconds since the epoch at which asking again makes sense. */
+  readonly retryAt?: number | undefined;
+  readonly cause?: unknown;
+}
+
+export class Failure extends Error {
+  override readonly name = 'Failure';
+  readonly kind: FailureKind;
+  readonly what: string;
+  readonly why: string | undefined;
+  readonly next: string | undefined;
+  readonly status: number | undefined;
+  readonly requestId: string | undefined;
+  readonly where: string | undefined;
+  readonly mfaLevel: 'step-up' | 'always' | undefined;
+  readonly retryAt: number | undefined;
+
+  constructor(details: FailureDetails) {
+    super(details.why ? `${details.what}: ${details.why}` : details.what, { cause: details.cause });
+    this.kind = details.kind;
+    this.what = details.what;
+    this.why = details.why;
+    this.next = details.next;
+    this.status = details.status;
+    this.requestId = details.requestId;
+    this.where = details.where;
+    this.mfaLevel = details.mfaLevel;
+    this.retryAt = details.retryAt;
+  }
+}
+
+/** Any thrown value as a Failure; an unknown one becomes `server` with its message only. */
+export function asFailure(error: unknown, what = 'Something went wrong'): Failure {
+  if (error instanceof Failure) return error;
+  if (error instanceof Error && (error.name === 'AbortError' || error.name === 'CancelledError')) {
+    return new Failure({ kind: 'cancelled', what: 'Cancelled', cause: error });
+  }
+  const why = error instanceof Error ? error.message : String(error);
+  return new Failure({ kind: 'server', what, why, cause: error });
+}
+
+/** Kinds after which the link itself is in doubt: data on screen freezes and reconnecting starts. */
+const LINK_KINDS: ReadonlySet<FailureKind> = new Set([
+  'unreachable',
+  'timeout',
+  'tls',
+  'rate-limited',
+  'server',
+  'malformed',
+]);
+
+export function concernsLink(failure: Failure): boolean {
+  return LINK_KINDS.has(failure.kind);
+}
