@@ -1,0 +1,39 @@
+import type { Access } from '../access/access.ts';
+import type { System } from '../domain/system.ts';
+import type { GatewayApi } from '../protocol/gateway-api.ts';
+import type { LogSource } from '../protocol/log-stream.ts';
+import type { RackReads } from '../protocol/rack-api.ts';
+import type { Target } from '../targets/target.ts';
+import type { LinkState } from './link.ts';
+import type { LogFollow, LogFollowOptions } from './log-follow.ts';
+import type { Watch, WatchRequest } from './watch.ts';
+
+/** A plain observable value: what screens subscribe to (React binding in ui only). */
+export interface Observable<T> {
+  get(): T;
+  subscribe(listener: () => void): () => void;
+}
+
+/**
+ * Everything alive about one rack: cached reads, link state, access, watches, log follows. One per target; screens come
+ * and go, the session stays until the deck closes.
+ */
+export interface RackSession {
+  readonly target: Target;
+  readonly link: Observable<LinkState>;
+  readonly access: Observable<Access>;
+  readonly system: Observable<System | undefined>;
+  /**
+   * Reads through the shared cache: equal reads within `freshMs` share one request, under this rack's concurrency cap.
+   * `signal` aborts the caller's wait; the request itself is aborted when nobody waits any more.
+   */
+  reads(options: { readonly freshMs: number; readonly signal?: AbortSignal }): RackReads;
+  readonly gateway: GatewayApi | undefined;
+  /** Keeps one query fresh for as long as it is watched; equal keys share one poll. */
+  watch<T>(request: WatchRequest<T>): Watch<T>;
+  /** Follows a log: reconnects with back-off, bridges gaps with `Since`, keeps lines in a bounded ring. */
+  followLogs(source: LogSource, options: LogFollowOptions): LogFollow;
+  /** After a login: new credentials are in place, drop the logged-out state and refresh everything watched. */
+  reconnect(): void;
+  dispose(): Promise<void>;
+}

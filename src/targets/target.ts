@@ -1,0 +1,84 @@
+import type { Failure } from '../domain/failure.ts';
+import type { GatewayApi } from '../protocol/gateway-api.ts';
+import type { RackApi } from '../protocol/rack-api.ts';
+
+/** How a rack is reached; decides polling speed, which routes exist and how one logs in. */
+export type TargetKind = 'gateway' | 'direct' | 'console' | 'oidc';
+
+/** One rack that was found somewhere, usable or not. Holds no secret that could be printed: credentials stay in closures. */
+export interface Target {
+  /** Unique and stable over restarts: `<kind>:<name>`. */
+  readonly id: string;
+  /** `acme/prod`, `staging`: what `--rack` takes. */
+  readonly name: string;
+  readonly kind: TargetKind;
+  /** Origin for display (`https://gateway.example.com`), without credentials. */
+  readonly origin: string;
+  /** Where it was found, for `doctor` and error texts: `RACK_URL`, `~/.config/rack-gateway/config.json` ... */
+  readonly source: string;
+  /** Served by the embedded simulator. */
+  readonly demo: boolean;
+  /** Provider and status where the source already knows them (console list, rack-meta). */
+  readonly provider?: string | undefined;
+  readonly status?: string | undefined;
+  /** Found but not usable as it is: not logged in, malformed, refused origin ... */
+  readonly problem?: Failure | undefined;
+  /** How to log in from inside the program; undefined where there is nothing to log in to (a password in a URL). */
+  readonly login?: LoginMethod | undefined;
+  /** New clients for this target; cheap, nothing is sent. Throws `problem` where there is one. */
+  connect(): RackConnection;
+}
+
+export interface RackConnection {
+  readonly rack: RackApi;
+  /** Only for kind `gateway`. */
+  readonly gateway: GatewayApi | undefined;
+  /** JWT claims of a direct `jwt` credential (convox-api.md 1.1), for access. */
+  readonly claims: RackClaims | undefined;
+  close(): Promise<void>;
+}
+
+export interface RackClaims {
+  readonly user: string;
+  /** `r`, `rw` or `rwa`; tested by substring. */
+  readonly role: string;
+  readonly expiresAt: number | undefined;
+}
+
+export type LoginMethod = { readonly kind: 'gateway'; readonly url: string } | { readonly kind: 'oidc' };
+
+/** A running login; every change is reported, `cancel` ends it at any moment. */
+export interface LoginFlow {
+  readonly state: () => LoginState;
+  subscribe(listener: () => void): () => void;
+  /** Answers `needs-code` (gateway.md 2.5); ignored in other states. */
+  submitCode(code: string): Promise<void>;
+  cancel(): void;
+  /** Settles once, with the end state `done`, `failed` or `cancelled`. */
+  readonly finished: Promise<LoginState>;
+}
+
+export type LoginState =
+  | { readonly step: 'starting' }
+  | {
+      readonly step: 'browser';
+      /** Show it (for copying on a machine without a browser), never log it. */
+      readonly url: string;
+      readonly opened: boolean;
+      /** Device-code flow: what to type on the page. */
+      readonly userCode?: string | undefined;
+      readonly expiresAt: number;
+    }
+  | { readonly step: 'done'; readonly email: string; readonly targetName: string }
+  | { readonly step: 'failed'; readonly failure: Failure }
+  | { readonly step: 'cancelled' };
+
+export interface TargetListing {
+  readonly targets: readonly Target[];
+  /** Files and variables that could not be read; the rest of the listing is valid. */
+  readonly problems: readonly Failure[];
+  /** Name chosen by the sources' own rules (gateway.md 2.9, convox-api.md 7.1) when no flag is given. */
+  readonly current: string | undefined;
+  /** Notices such as the use of an old variable name. */
+  readonly notices: readonly string[];
+}
