@@ -1,0 +1,50 @@
+import type { Writable } from 'node:stream';
+import type { Deck } from '../live/deck.ts';
+import type { LoginFlow, Target, TargetListing } from '../targets/target.ts';
+import type { KeyBinding } from './keys/key-binding.ts';
+
+/** What the terminal can show (platform/terminal-capabilities.ts). */
+export interface TerminalLook {
+  /** 0: NO_COLOR or dumb; 1: 16 colours; 2: 256; 3: truecolour. */
+  readonly colorDepth: 0 | 1 | 2 | 3;
+  readonly unicode: boolean;
+  readonly screenReader: boolean;
+}
+
+/** Where the dashboard opens: flags of the command line; missing parts mean the board. */
+export interface StartPlace {
+  readonly view?: string;
+  readonly rack?: string;
+  readonly app?: string;
+  readonly filter?: string;
+}
+
+/** Everything the dashboard needs from the world, handed in by main: a test can be any world. */
+export interface DashboardServices {
+  readonly deck: Deck;
+  readonly listing: () => TargetListing;
+  readonly now: () => number;
+  readonly look: TerminalLook;
+  readonly keyOverrides: Readonly<Record<string, readonly string[]>>;
+  readonly start: StartPlace;
+  readonly version: string;
+  readonly demo: boolean;
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream | (Writable & { columns: number; rows: number });
+  /** OSC 52; resolves false where the text is too long for it. */
+  copy(text: string): boolean;
+  /** Writes a file into the working folder or the path given; never overwrites. Resolves with the path. */
+  save(suggestedName: string, lines: Iterable<string>): Promise<string>;
+  /** New or repeated login for a gateway or OIDC target. */
+  login(
+    target: Target | { readonly name: string; readonly url: string },
+    options?: { readonly noBrowser?: boolean },
+  ): LoginFlow;
+  logout(target: Target): Promise<void>;
+  /** Lists targets again (after a login or a config change) and gives them to the deck. */
+  reloadTargets(): Promise<TargetListing>;
+  /** Key bindings of screens that live elsewhere, for help and remapping. */
+  readonly extraBindings?: readonly KeyBinding[];
+}
+
+export type DashboardExit = { readonly reason: 'quit' } | { readonly reason: 'crash'; readonly error: unknown };
