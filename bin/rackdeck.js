@@ -1,0 +1,63 @@
+#!/usr/bin/env node
+// The launcher: the only file that may end the process. It must stay plain JavaScript that an old Node can parse, answer
+// --version and --help without loading the program, and set NODE_ENV before React is imported (React in development mode
+// costs twice the CPU and leaks in long sessions).
+import { readFileSync } from 'node:fs';
+import module from 'node:module';
+
+const OLDEST = [22, 19];
+
+function file(name) {
+  return new URL(`../${name}`, import.meta.url);
+}
+
+function nodeIsTooOld() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  return major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1]);
+}
+
+async function launch() {
+  const argv = process.argv.slice(2);
+  if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
+    process.stdout.write(`${JSON.parse(readFileSync(file('package.json'), 'utf8')).version}\n`);
+    return 0;
+  }
+  if (argv.length === 1 && (argv[0] === '--help' || argv[0] === '-h' || argv[0] === 'help')) {
+    process.stdout.write(readFileSync(file('dist/help.txt'), 'utf8'));
+    return 0;
+  }
+  if (nodeIsTooOld()) {
+    process.stderr.write(
+      `rackdeck needs Node.js ${OLDEST.join('.')} or newer; this is ${process.versions.node}.\n` +
+        'Install a current Node.js (https://nodejs.org) or, in a clone of the repository, use `npm start`, which brings its own.\n',
+    );
+    return 2;
+  }
+  process.env.NODE_ENV = 'production';
+  module.enableCompileCache?.();
+  const { main } = await import('../dist/main.js');
+  return main(argv, process);
+}
+
+function explain(error) {
+  if (error && error.code === 'ERR_MODULE_NOT_FOUND' && String(error.message).includes('dist/main.js')) {
+    return 'The program is not built yet: run `npm run build` first.';
+  }
+  if (error && error.code === 'ENOENT' && String(error.path).includes('help.txt')) {
+    return 'The program is not built yet: run `npm run build` first.';
+  }
+  return `rackdeck stopped unexpectedly: ${error instanceof Error ? error.message : String(error)}`;
+}
+
+launch().then(
+  (code) => {
+    // Streams may still hold output for a pipe: let it drain before the process ends.
+    process.exitCode = code;
+    if (process.stdout.writableLength === 0) process.exit(code);
+    process.stdout.once('drain', () => process.exit(code));
+  },
+  (error) => {
+    process.stderr.write(`${explain(error)}\n`);
+    process.exit(1);
+  },
+);

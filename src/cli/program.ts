@@ -1,0 +1,250 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Failure } from '../domain/failure.ts';
+import { RESOURCES } from '../resources/index.ts';
+import type { CommonFlags, Invocation, LogsRequest } from './invocation.ts';
+import { parseSince } from './since.ts';
+
+interface RawOptions {
+  rack?: string;
+  app?: string;
+  demo?: boolean;
+  demoApps?: number;
+  demoProcesses?: number;
+  debug?: boolean;
+  color?: boolean;
+  screenReader?: boolean;
+  json?: boolean;
+  plain?: boolean;
+  filter?: string;
+  service?: string;
+  process?: string;
+  build?: string;
+  rackLogs?: boolean;
+  since?: number;
+  tail?: number;
+  follow?: boolean;
+  previous?: boolean;
+  browser?: boolean;
+}
+
+const DEFAULT_LOG_WINDOW_MS = 10 * 60_000;
+
+/** Reads a command line. Throws a `usage` Failure, whose next step names the flag or view that was meant. */
+export function parseCommandLine(argv: readonly string[], version: string): Invocation {
+  let invocation: Invocation | undefined;
+  let printed = '';
+  const program = buildProgram(version, (result) => {
+    invocation = result;
+  });
+  const capture = {
+    writeOut: (text: string) => {
+      printed += text;
+    },
+    writeErr: () => {},
+  };
+  for (const command of [program, ...program.commands]) command.exitOverride().configureOutput(capture);
+  try {
+    program.parse(argv as string[], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (printed !== '' && error.exitCode === 0) return { command: 'print', text: printed };
+    throw usageFailure(error);
+  }
+  return invocation ?? { command: 'print', text: printed };
+}
+
+/** The whole help text; written to a file at build time so that `--help` need not load the program. */
+export function programHelp(version: string): string {
+  return buildProgram(version, () => {}).helpInformation();
+}
+
+function usageFailure(error: CommanderError): Failure {
+  const message = error.message.replace(/^error: /, '').trim();
+  const [first = message, ...rest] = message.split('\n');
+  return new Failure({
+    kind: 'usage',
+    what: `${first.charAt(0).toUpperCase()}${first.slice(1)}`,
+    next: rest.length > 0 ? rest.join(' ').replace(/^\(|\)$/g, '') : 'Run `rackdeck --help` for the views and flags.',
+  });
+}
+
+function buildProgram(version: string, done: (invocation: Invocation) => void): Command {
+  const program = new Command('rackdeck')
+    .description(
+      'Terminal dashboard for Convox racks. Without a command it opens the board of all racks;\n' +
+        'with a view it opens there, or prints when the output is no terminal (or --json, --plain).',
+    )
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand(false)
+    .showSuggestionAfterError(true)
+    .allowExcessArguments(false);
+  withCommonFlags(program);
+  program.addHelpText('after', HELP_AFTER);
+  program.action((_options, command: Command) => {
+    const [stray] = command.args;
+    if (stray !== undefined) throw unknownView(stray);
+    done({ command: 'dashboard', common: commonFlags(command) });
+  });
+  program.argument('[view]', 'a view or command from the list below');
+  for (const resource of RESOURCES) addView(program, resource.id, resource.aliases, resource.about, done);
+  addLogs(program, done);
+  addDoctor(program, done);
+  addLogin(program, done);
+  return program;
+}
+
+const HELP_AFTER = `
+Examples:
+  rackdeck --demo                               try it on the embedded demo racks
+  rackdeck login prod https://gateway.example.com
+  rackdeck processes --rack prod --app shop     open there
+  rackdeck apps --rack prod --json              print for a script
+  rackdeck logs --app shop --since 30m
+
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 cannot reach the rack, 4 not logged in.
+`;
+
+function withCommonFlags(command: Command): Command {
+  return command
+    .option('-r, --rack <name>', 'the rack, by name or a unique part of it')
+    .option('-a, --app <name>', 'the app')
+    .option('--demo', 'use the embedded demo racks')
+    .addOption(new Option('--demo-apps <n>', 'demo: number of apps').argParser(positiveInteger).hideHelp())
+    .addOption(new Option('--demo-processes <n>', 'demo: number of processes').argParser(positiveInteger).hideHelp())
+    .option('--no-color', 'no colours (NO_COLOR works too)')
+    .option('--screen-reader', 'linear layout for screen readers')
+    .option('--debug', 'write a debug log (no secrets) to the state folder');
+}
+
+function addView(
+  program: Command,
+  id: string,
+  aliases: readonly string[],
+  about: string,
+  done: (invocation: Invocation) => void,
+): void {
+  withCommonFlags(program.command(id).aliases([...aliases]).description(about))
+    .option('--json', 'print JSON (schema rackdeck/' + id + '@1)')
+    .option('--plain', 'print a plain table')
+    .option('-f, --filter <text>', 'only matching rows: text, !text, /regex/, status:crashed, cpu>500m, age<2h')
+    .option('-s, --service <name>', 'narrow to a service, where the view has one')
+    .action((options: RawOptions, command: Command) => {
+      done({
+        command: 'view',
+        common: commonFlags(command),
+        view: {
+          view: id,
+          json: options.json === true,
+          plain: options.plain === true,
+          filter: options.filter,
+          service: options.service,
+        },
+      });
+    });
+}
+
+function addLogs(program: Command, done: (invocation: Invocation) => void): void {
+  withCommonFlags(program.command('logs').alias('log').description('print the logs of an app, service, process, build or rack'))
+    .option('-s, --service <name>', 'logs of one service')
+    .option('-p, --process <id>', 'logs of one process')
+    .option('-b, --build <id>', 'logs of one build')
+    .option('--rack-logs', 'logs of the rack itself')
+    .addOption(
+      new Option('--since <duration>', 'how far back to begin').argParser(sinceMs).default(DEFAULT_LOG_WINDOW_MS, '10m'),
+    )
+    .option('--tail <n>', 'lines per process (service logs)', positiveInteger)
+    .option('--no-follow', 'stop at the end instead of waiting for more')
+    .option('--previous', 'the previous life of a crashed process (service logs)')
+    .option('-f, --filter <text>', 'only matching lines: text, !text, /regex/, level:error, service:web')
+    .option('--json', 'one JSON object per line')
+    .action((options: RawOptions, command: Command) => {
+      done({ command: 'logs', common: commonFlags(command), logs: logsRequest(options) });
+    });
+}
+
+function logsRequest(options: RawOptions): LogsRequest {
+  const named = [
+    ['service', options.service],
+    ['process', options.process],
+    ['build', options.build],
+  ] as const;
+  const given = named.filter(([, name]) => name !== undefined);
+  if (given.length + (options.rackLogs ? 1 : 0) > 1) {
+    throw new Failure({
+      kind: 'usage',
+      what: 'Only one of --service, --process, --build and --rack-logs can be given',
+      next: 'Leave all but one away.',
+    });
+  }
+  const [source, name] = given[0] ?? [options.rackLogs ? 'rack' : 'app', undefined];
+  return {
+    source,
+    name,
+    sinceMs: options.since ?? DEFAULT_LOG_WINDOW_MS,
+    tail: options.tail,
+    follow: options.follow !== false,
+    filter: options.filter,
+    previous: options.previous === true,
+    json: options.json === true,
+  };
+}
+
+function addDoctor(program: Command, done: (invocation: Invocation) => void): void {
+  withCommonFlags(
+    program.command('doctor').description('say what was found where: files, racks, versions, reachability, permissions'),
+  )
+    .option('--json', 'print JSON (schema rackdeck/doctor@1)')
+    .action((options: RawOptions, command: Command) => {
+      done({ command: 'doctor', common: commonFlags(command), json: options.json === true });
+    });
+}
+
+function addLogin(program: Command, done: (invocation: Invocation) => void): void {
+  withCommonFlags(program.command('login').description('log in to a rack gateway (or an OIDC target of the config file)'))
+    .argument('[name]', 'what to call the rack')
+    .argument('[url]', 'address of its gateway')
+    .option('--no-browser', 'only print the address to open')
+    .action((name: string | undefined, url: string | undefined, options: RawOptions, command: Command) => {
+      done({ command: 'login', common: commonFlags(command), name, url, browser: options.browser !== false });
+    });
+  withCommonFlags(program.command('logout').description('log out: revoke the session on the server and forget it here'))
+    .argument('[name]', 'the rack; default the current one')
+    .action((name: string | undefined, _options: RawOptions, command: Command) => {
+      done({ command: 'logout', common: commonFlags(command), name });
+    });
+}
+
+function commonFlags(command: Command): CommonFlags {
+  const options = command.optsWithGlobals<RawOptions>();
+  const demo = options.demo || options.demoApps !== undefined || options.demoProcesses !== undefined;
+  return {
+    rack: options.rack,
+    app: options.app,
+    demo: demo ? { apps: options.demoApps, processes: options.demoProcesses } : undefined,
+    debug: options.debug === true,
+    color: options.color !== false,
+    screenReader: options.screenReader === true,
+  };
+}
+
+function unknownView(name: string): Failure {
+  const near = RESOURCES.map((resource) => resource.id).filter((id) => id.startsWith(name.slice(0, 2)));
+  return new Failure({
+    kind: 'usage',
+    what: `There is no view or command '${name}'`,
+    next: near.length > 0 ? `Did you mean ${near.join(' or ')}? See \`rackdeck --help\`.` : 'See `rackdeck --help`.',
+  });
+}
+
+function positiveInteger(text: string): number {
+  if (!/^[1-9]\d{0,6}$/.test(text)) throw new InvalidArgumentError('It takes a whole number from 1.');
+  return Number(text);
+}
+
+function sinceMs(text: string): number {
+  const value = parseSince(text);
+  if (value === undefined) throw new InvalidArgumentError('It takes a duration such as 90s, 10m, 2h30m or 3d.');
+  return value;
+}
+
