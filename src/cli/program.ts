@@ -124,7 +124,12 @@ function addView(
   about: string,
   done: (invocation: Invocation) => void,
 ): void {
-  withCommonFlags(program.command(id).aliases([...aliases]).description(about))
+  withCommonFlags(
+    program
+      .command(id)
+      .aliases([...aliases])
+      .description(about),
+  )
     .option('--json', 'print JSON (schema rackdeck/' + id + '@1)')
     .option('--plain', 'print a plain table')
     .option('-f, --filter <text>', 'only matching rows: text, !text, /regex/, status:crashed, cpu>500m, age<2h')
@@ -145,13 +150,17 @@ function addView(
 }
 
 function addLogs(program: Command, done: (invocation: Invocation) => void): void {
-  withCommonFlags(program.command('logs').alias('log').description('print the logs of an app, service, process, build or rack'))
+  withCommonFlags(
+    program.command('logs').alias('log').description('print the logs of an app, service, process, build or rack'),
+  )
     .option('-s, --service <name>', 'logs of one service')
     .option('-p, --process <id>', 'logs of one process')
     .option('-b, --build <id>', 'logs of one build')
     .option('--rack-logs', 'logs of the rack itself')
     .addOption(
-      new Option('--since <duration>', 'how far back to begin').argParser(sinceMs).default(DEFAULT_LOG_WINDOW_MS, '10m'),
+      new Option('--since <duration>', 'how far back to begin')
+        .argParser(sinceMs)
+        .default(DEFAULT_LOG_WINDOW_MS, '10m'),
     )
     .option('--tail <n>', 'lines per process (service logs)', positiveInteger)
     .option('--no-follow', 'stop at the end instead of waiting for more')
@@ -192,7 +201,9 @@ function logsRequest(options: RawOptions): LogsRequest {
 
 function addDoctor(program: Command, done: (invocation: Invocation) => void): void {
   withCommonFlags(
-    program.command('doctor').description('say what was found where: files, racks, versions, reachability, permissions'),
+    program
+      .command('doctor')
+      .description('say what was found where: files, racks, versions, reachability, permissions'),
   )
     .option('--json', 'print JSON (schema rackdeck/doctor@1)')
     .action((options: RawOptions, command: Command) => {
@@ -201,7 +212,9 @@ function addDoctor(program: Command, done: (invocation: Invocation) => void): vo
 }
 
 function addLogin(program: Command, done: (invocation: Invocation) => void): void {
-  withCommonFlags(program.command('login').description('log in to a rack gateway (or an OIDC target of the config file)'))
+  withCommonFlags(
+    program.command('login').description('log in to a rack gateway (or an OIDC target of the config file)'),
+  )
     .argument('[name]', 'what to call the rack')
     .argument('[url]', 'address of its gateway')
     .option('--no-browser', 'only print the address to open')
@@ -216,14 +229,16 @@ function addLogin(program: Command, done: (invocation: Invocation) => void): voi
 }
 
 function commonFlags(command: Command): CommonFlags {
-  const options = command.optsWithGlobals<RawOptions>();
+  const own = command.opts<RawOptions>();
+  const before = command.parent?.opts<RawOptions>() ?? own;
+  const options: RawOptions = { ...before, ...own };
   const demo = options.demo || options.demoApps !== undefined || options.demoProcesses !== undefined;
   return {
     rack: options.rack,
     app: options.app,
     demo: demo ? { apps: options.demoApps, processes: options.demoProcesses } : undefined,
     debug: options.debug === true,
-    color: options.color !== false,
+    color: own.color !== false && before.color !== false,
     screenReader: options.screenReader === true,
   };
 }
@@ -247,4 +262,3 @@ function sinceMs(text: string): number {
   if (value === undefined) throw new InvalidArgumentError('It takes a duration such as 90s, 10m, 2h30m or 3d.');
   return value;
 }
-
