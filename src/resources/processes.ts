@@ -1,0 +1,123 @@
+import { isoText } from '../domain/age.ts';
+import { coresText } from '../domain/cpu.ts';
+import { mebibytesText } from '../domain/memory.ts';
+import type { Process } from '../domain/process.ts';
+import { processSeverity } from '../domain/process-health.ts';
+import type { Severity } from '../domain/severity.ts';
+import { age, cpu, memory, name, status, text } from './columns.ts';
+import { defineResource, type QueryContext } from './define-resource.ts';
+import { hasUsage, isPercentOnly, systemOf } from './usage.ts';
+
+export interface ProcessRow {
+  readonly process: Process;
+  readonly severity: Severity;
+  /** `now`: the app's active release; `old`: another one; `''`: unknown. */
+  readonly standing: 'now' | 'old' | '';
+  readonly cpu: number | undefined;
+  readonly memory: number | undefined;
+  readonly percentOnly: boolean;
+}
+
+async function query(context: QueryContext): Promise<readonly ProcessRow[]> {
+  const { reads, at, signal, now } = context;
+  const [all, apps, system] = await Promise.all([
+    at.app === undefined
+      ? reads.systemProcesses({ all: true }, { signal })
+      : reads.processes(at.app, undefined, { signal }),
+    reads.apps({ signal }),
+    systemOf(context),
+  ]);
+  const active = new Map(apps.map((app) => [app.name, app.release]));
+  const percentOnly = isPercentOnly(system);
+  const known = hasUsage(all);
+  return all
+    .filter((process) => at.service === undefined || process.service === at.service)
+    .filter((process) => at.instance === undefined || process.instance === at.instance)
+    .map((process) => ({
+      process,
+      severity: processSeverity(process, now),
+      standing: standingOf(process.release, active.get(process.app)),
+      cpu: known ? process.cpu : undefined,
+      memory: known ? process.memory : undefined,
+      percentOnly,
+    }));
+}
+
+function standingOf(release: string, active: string | undefined): ProcessRow['standing'] {
+  if (release === '' || active === undefined || active === '') return '';
+  return release.toUpperCase() === active.toUpperCase() ? 'now' : 'old';
+}
+
+export const processes = defineResource<ProcessRow>({
+  id: 'processes',
+  aliases: ['ps', 'process', 'pods'],
+  title: 'Processes',
+  about: 'processes of an app, or of the whole rack without --app',
+  scope: 'rack',
+  needs: 'convox:process:list',
+  route: 'GET /apps/{app}/processes',
+  query,
+  key: (row) => `${row.process.app}/${row.process.id}`,
+  columns: [
+    text('APP', (row) => row.process.app, { priority: 2 }),
+    text('SERVICE', (row) => row.process.service, { priority: 1 }),
+    name('ID', (row) => row.process.id, { min: 12 }),
+    status(
+      'STATUS',
+      (row) => row.process.status,
+      (row) => row.severity,
+    ),
+    {
+      id: 'release',
+      header: 'RELEASE',
+      type: 'text',
+      priority: 3,
+      value: (row) => row.process.release,
+      cell: (row) => ({
+        text: row.standing === '' ? row.process.release : `${row.process.release} ${row.standing}`,
+        tone: row.standing === 'old' ? 'notice' : 'plain',
+      }),
+    },
+    cpu(
+      'CPU',
+      (row) => row.cpu,
+      (row) => row.percentOnly,
+      { priority: 4 },
+    ),
+    memory(
+      'MEM',
+      (row) => row.memory,
+      (row) => row.percentOnly,
+      { id: 'memory', priority: 4 },
+    ),
+    age('AGE', (row) => row.process.startedAt, { id: 'started', priority: 1 }),
+    text('NODE', (row) => row.process.instance, { id: 'instance', priority: 6 }),
+    text('COMMAND', (row) => row.process.command, { priority: 8, grow: true }),
+  ],
+  sort: ['service', 'asc'],
+  severity: (row) => row.severity,
+  open: {
+    enter: { to: 'describe', label: 'describe', place: (_row, at) => at },
+    l: {
+      to: 'logs',
+      label: 'logs',
+      place: (row) => ({ app: row.process.app, service: row.process.service, process: row.process.id }),
+    },
+  },
+  describe: (row) => [
+    ['Id', row.process.id],
+    ['App', row.process.app],
+    ['Service', row.process.service],
+    ['Status', row.process.status],
+    ['Release', row.standing === '' ? row.process.release : `${row.process.release} (${row.standing})`],
+    ['CPU', row.percentOnly ? `${row.cpu ?? '-'}% of reservation` : coresText(row.cpu)],
+    ['Memory', row.percentOnly ? `${row.memory ?? '-'}% of reservation` : mebibytesText(row.memory)],
+    ['Started', isoText(row.process.startedAt)],
+    ['Node', row.process.instance],
+    ['Address', row.process.host],
+    ['Ports', row.process.ports.join(', ')],
+    ['Command', row.process.command],
+    ['Image', row.process.image],
+  ],
+  empty: 'No processes run here. Services scaled to zero show in the services view.',
+});

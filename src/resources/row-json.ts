@@ -1,0 +1,29 @@
+import type { Resource } from './define-resource.ts';
+
+/** One row as `--json` and the raw screen show it: every column's value under its id, times as RFC 3339, unknown as null. */
+export function rowJson<Row>(resource: Resource<Row>, row: Row): Readonly<Record<string, unknown>> {
+  if (resource.json) return resource.json(row);
+  const result: Record<string, unknown> = {};
+  for (const column of resource.columns) {
+    const value = column.value(row);
+    result[column.id] = column.type === 'time' && typeof value === 'number' ? new Date(value).toISOString() : value;
+  }
+  return result;
+}
+
+/** The describe screen: label and value of every column, or what the view itself says. */
+export function describeRow<Row>(
+  resource: Resource<Row>,
+  row: Row,
+  now: number,
+): readonly (readonly [string, string])[] {
+  if (resource.describe) return resource.describe(row);
+  return resource.columns.map((column) => {
+    const value = column.value(row);
+    const text = column.cell(row, now).text;
+    return [
+      column.header,
+      column.type === 'time' && typeof value === 'number' ? `${text}  (${new Date(value).toISOString()})` : text,
+    ] as const;
+  });
+}
