@@ -61,6 +61,8 @@ export interface Resource<Row> {
   readonly needs: string;
   /** Route that must exist, as in convox-api.md 3: `GET /apps/{app}/builds`. */
   readonly route: string;
+  /** Rows show the role: the command line then asks who we are first. */
+  readonly showsIdentity?: boolean;
   /** Poll pace, multiplier on the target's base interval. */
   readonly pace?: number;
   readonly query: (context: QueryContext) => Promise<readonly Row[]>;

@@ -88,6 +88,7 @@ export const racks = defineResource<RackRow>({
   needs: 'convox:rack:read',
   route: 'GET /system',
   pace: 5,
+  showsIdentity: true,
   query,
   failed,
   key: (row) => row.rack.name,
