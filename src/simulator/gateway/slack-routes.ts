@@ -1,0 +1,3 @@
+import type { OwnRoute } from './own-route.ts';
+
+export const SLACK_ROUTES: readonly OwnRoute[] = [];
