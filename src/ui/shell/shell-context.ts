@@ -1,8 +1,8 @@
 import { createContext, use } from 'react';
 import type { Tone } from '../../resources/column.ts';
 import type { DashboardServices } from '../dashboard-services.ts';
-import type { KeyContext } from '../keys/key-binding.ts';
 import type { Hint } from '../keys/hint.ts';
+import type { KeyContext } from '../keys/key-binding.ts';
 import type { Line } from '../text/line.ts';
 import type { Theme } from '../theme/theme.ts';
 

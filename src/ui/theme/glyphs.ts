@@ -1,5 +1,5 @@
-import type { Tone } from '../../resources/column.ts';
 import type { Severity } from '../../domain/severity.ts';
+import type { Tone } from '../../resources/column.ts';
 
 /** Every non-letter the interface draws, so that an ASCII-only terminal gets a whole set of its own. */
 export interface Glyphs {

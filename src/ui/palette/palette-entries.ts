@@ -1,0 +1,115 @@
+import { ALLOWED, refused, type Verdict } from '../../domain/verdict.ts';
+import type { RackSession } from '../../live/rack-session.ts';
+import type { AnyResource, Place } from '../../resources/define-resource.ts';
+import type { PaletteEntry } from './palette-entry.ts';
+
+/** What the palette is built from; all of it is known without a request. */
+export interface PaletteWorld {
+  readonly resources: readonly AnyResource[];
+  readonly sessions: readonly RackSession[];
+  /** The rack and app that a view opened now would speak of. */
+  readonly rack: string | undefined;
+  readonly place: Place;
+  /** App names seen so far, per rack. */
+  readonly apps: readonly { readonly rack: string; readonly app: string }[];
+  readonly canOpenDemo: boolean;
+}
+
+export function paletteEntries(world: PaletteWorld): readonly PaletteEntry[] {
+  return [
+    ...world.resources.map((resource) => viewEntry(resource, world)),
+    logsEntry(world),
+    ...world.sessions.map((session) => rackEntry(session)),
+    ...world.apps.map(({ rack, app }) => appEntry(rack, app, world)),
+    ...commandEntries(world),
+  ];
+}
+
+function viewEntry(resource: AnyResource, world: PaletteWorld): PaletteEntry {
+  const deck = resource.scope === 'deck';
+  const place = resource.scope === 'app' || resource.scope === 'rack' ? appPlace(world.place) : {};
+  return {
+    kind: 'view',
+    name: resource.id,
+    aliases: resource.aliases,
+    about: `${resource.about}${scopeWords(resource, world)}`,
+    verdict: viewVerdict(resource, world),
+    target: { go: { view: resource.id, rack: deck ? undefined : world.rack, place } },
+  };
+}
+
+function appPlace(place: Place): Place {
+  return place.app === undefined ? {} : { app: place.app };
+}
+
+function scopeWords(resource: AnyResource, world: PaletteWorld): string {
+  if (resource.scope === 'deck') return '';
+  const { app } = world.place;
+  if (app !== undefined) return ` (${app})`;
+  return resource.scope === 'rack' && world.rack === undefined && world.sessions.length > 1 ? ' (all racks)' : '';
+}
+
+function viewVerdict(resource: AnyResource, world: PaletteWorld): Verdict {
+  if (resource.scope === 'deck') return ALLOWED;
+  if (resource.scope === 'app' && world.place.app === undefined) {
+    return refused('target', 'choose an app first, in the board or in apps');
+  }
+  const session = world.sessions.find((each) => each.target.name === world.rack);
+  if (session === undefined) return ALLOWED;
+  const access = session.access.get();
+  const offered = access.offers(resource.route);
+  return offered.allowed ? access.can(resource.needs) : offered;
+}
+
+function logsEntry(world: PaletteWorld): PaletteEntry {
+  const { app } = world.place;
+  const rack = world.rack;
+  return {
+    kind: 'view',
+    name: 'logs',
+    aliases: ['log'],
+    about: app === undefined ? `logs of the rack${rack === undefined ? '' : ` ${rack}`}` : `logs of ${app}`,
+    verdict: rack === undefined ? refused('target', 'choose a rack or an app first') : ALLOWED,
+    target: { go: { view: 'logs', rack, place: appPlace(world.place) } },
+  };
+}
+
+function rackEntry(session: RackSession): PaletteEntry {
+  const { target } = session;
+  const link = session.link.get();
+  const state = link.kind === 'logged-out' ? ', not logged in' : link.kind === 'offline' ? ', offline' : '';
+  return {
+    kind: 'rack',
+    name: target.name,
+    aliases: [],
+    about: `rack, ${target.kind}, ${target.origin}${state}`,
+    verdict: ALLOWED,
+    target: { go: { view: 'apps', rack: target.name } },
+  };
+}
+
+function appEntry(rack: string, app: string, world: PaletteWorld): PaletteEntry {
+  return {
+    kind: 'app',
+    name: app,
+    aliases: [`${rack}/${app}`],
+    about: world.sessions.length > 1 ? `app on ${rack}` : 'app',
+    verdict: ALLOWED,
+    target: { go: { view: 'processes', rack, place: { app } } },
+  };
+}
+
+function commandEntries(world: PaletteWorld): readonly PaletteEntry[] {
+  const entries: PaletteEntry[] = [
+    command('log in', ['login', 'gateway'], 'log in to a rack gateway', 'app.login-form'),
+    command('help', ['keys'], 'keys of this view', 'app.help'),
+    command('refresh', [], 'ask the rack now', 'app.refresh'),
+    command('quit', ['exit', 'q', 'q!'], 'leave rackdeck', 'app.quit'),
+  ];
+  if (world.canOpenDemo) entries.push(command('demo', [], 'open the embedded demo racks', 'app.demo'));
+  return entries;
+}
+
+function command(name: string, aliases: readonly string[], about: string, id: string): PaletteEntry {
+  return { kind: 'command', name, aliases, about, verdict: ALLOWED, target: { command: id } };
+}

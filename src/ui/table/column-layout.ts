@@ -1,0 +1,131 @@
+import { textWidth } from '../text/text-width.ts';
+import type { TableColumn } from './table-column.ts';
+
+export interface LaidColumn {
+  readonly column: TableColumn;
+  /** Position in the table's columns, for a row's texts. */
+  readonly index: number;
+  readonly width: number;
+}
+
+export interface ColumnLayout {
+  readonly columns: readonly LaidColumn[];
+  /** Cells between columns. */
+  readonly gap: number;
+  /** Headers that found no room, for the status line. */
+  readonly dropped: readonly string[];
+}
+
+const NARROW_GAP = 2;
+const WIDE_GAP = 3;
+const GROW_LEAST = 10;
+
+interface Wish {
+  readonly column: TableColumn;
+  readonly index: number;
+  readonly want: number;
+  readonly least: number;
+}
+
+/**
+ * Shares `width` cells out: every column its natural width while that fits; growing columns give way first, then columns
+ * are dropped (highest priority number first, the right one among equals), then what must stay is cut. What is left over
+ * goes to growing columns.
+ */
+export function layoutColumns(
+  columns: readonly TableColumn[],
+  natural: readonly number[],
+  width: number,
+  sortColumn: string,
+): ColumnLayout {
+  let wishes = columns
+    .map((column, index) => wishFor(column, index, natural[index] ?? 0, column.id === sortColumn))
+    .filter((wish) => wish.column.inTable);
+  const dropped: string[] = [];
+  while (sum(wishes, (wish) => wish.least) + gaps(wishes.length, NARROW_GAP) > width) {
+    const victim = firstToGo(wishes);
+    if (victim === undefined) break;
+    dropped.push(victim.column.header);
+    wishes = wishes.filter((wish) => wish !== victim);
+  }
+  const room = width - gaps(wishes.length, NARROW_GAP);
+  const widths = share(wishes, room);
+  const spare = room - widths.reduce((total, each) => total + each, 0);
+  const gap = spare >= wishes.length - 1 && wishes.length > 1 ? WIDE_GAP : NARROW_GAP;
+  return {
+    columns: wishes.map(({ column, index }, at) => ({ column, index, width: widths[at] ?? 0 })),
+    gap,
+    dropped,
+  };
+}
+
+function wishFor(column: TableColumn, index: number, natural: number, sorted: boolean): Wish {
+  const header = textWidth(column.header) + (sorted ? 1 : 0);
+  const want = Math.max(header, column.min, Math.min(natural, column.max));
+  const least = column.grow ? Math.min(want, Math.max(header, column.min, GROW_LEAST)) : want;
+  return { column, index, want, least };
+}
+
+function firstToGo(wishes: readonly Wish[]): Wish | undefined {
+  let victim: Wish | undefined;
+  for (const wish of wishes) {
+    if (wish.column.priority === 0) continue;
+    if (victim === undefined || wish.column.priority >= victim.column.priority) victim = wish;
+  }
+  return victim;
+}
+
+function share(wishes: readonly Wish[], room: number): number[] {
+  const widths = wishes.map((wish) => wish.least);
+  let spare = room - widths.reduce((total, each) => total + each, 0);
+  if (spare < 0) return shrink(widths, room);
+  // Growing columns first get back what they need for their content, then share the rest.
+  wishes.forEach((wish, at) => {
+    const more = Math.min(spare, wish.want - wish.least);
+    widths[at] = (widths[at] ?? 0) + more;
+    spare -= more;
+  });
+  const growing = wishes.flatMap((wish, at) => (wish.column.grow ? [at] : []));
+  growing.forEach((at, order) => {
+    const part = Math.floor(spare / (growing.length - order));
+    widths[at] = (widths[at] ?? 0) + part;
+    spare -= part;
+  });
+  return widths;
+}
+
+/** Nothing may be dropped any more: the widest gives one cell at a time. */
+function shrink(widths: number[], room: number): number[] {
+  let total = widths.reduce((all, each) => all + each, 0);
+  while (total > room && widths.length > 0) {
+    const widest = widths.indexOf(Math.max(...widths));
+    const width = widths[widest] ?? 0;
+    if (width <= 1) break;
+    widths[widest] = width - 1;
+    total -= 1;
+  }
+  return widths;
+}
+
+function sum<T>(items: readonly T[], of: (item: T) => number): number {
+  return items.reduce((total, item) => total + of(item), 0);
+}
+
+function gaps(columns: number, gap: number): number {
+  return Math.max(0, columns - 1) * gap;
+}
+
+/** Widest text per column over all rows: measured on all rather than on the visible ones, so that scrolling moves nothing. */
+export function naturalWidths(
+  columns: readonly TableColumn[],
+  rows: readonly { widths: readonly number[] }[],
+): number[] {
+  const natural: number[] = columns.map((column) => (column.type === 'time' ? 4 : 0));
+  for (const row of rows) {
+    for (let at = 0; at < natural.length; at += 1) {
+      const width = row.widths[at] ?? 0;
+      if (width > (natural[at] ?? 0)) natural[at] = width;
+    }
+  }
+  return natural;
+}
