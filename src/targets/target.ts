@@ -21,6 +21,9 @@ export interface Target {
   /** Provider and status where the source already knows them (console list, rack-meta). */
   readonly provider?: string | undefined;
   readonly status?: string | undefined;
+  /** From our own settings (platform/settings.ts): ask before anything changes, or never change anything. */
+  readonly protected?: boolean | undefined;
+  readonly readOnly?: boolean | undefined;
   /** Found but not usable as it is: not logged in, malformed, refused origin ... */
   readonly problem?: Failure | undefined;
   /** How to log in from inside the program; undefined where there is nothing to log in to (a password in a URL). */
@@ -45,13 +48,36 @@ export interface RackClaims {
   readonly expiresAt: number | undefined;
 }
 
-export type LoginMethod = { readonly kind: 'gateway'; readonly url: string } | { readonly kind: 'oidc' };
+export type LoginMethod =
+  | {
+      readonly kind: 'gateway';
+      readonly url: string;
+      /** Name in the gateway CLI's config file, where it differs from the target's (two sources with one name). */
+      readonly entry?: string | undefined;
+    }
+  | { readonly kind: 'oidc'; readonly settings: OidcSettings };
+
+/** A rack API behind an identity-aware proxy, as our own config file describes it. Holds no secret. */
+export interface OidcSettings {
+  readonly name: string;
+  readonly url: string;
+  readonly issuer: string;
+  readonly clientId: string;
+  /** Always with `openid`; `offline_access` is added where the issuer offers it. */
+  readonly scopes: readonly string[];
+  readonly audience: string | undefined;
+  readonly tokenUse: 'bearer' | 'basic';
+  readonly tokenKind: 'access' | 'id';
+}
 
 /** A running login; every change is reported, `cancel` ends it at any moment. */
 export interface LoginFlow {
   readonly state: () => LoginState;
   subscribe(listener: () => void): () => void;
-  /** Answers `needs-code` (gateway.md 2.5); ignored in other states. */
+  /**
+   * Gateway logins only: answers the second factor here instead of on the page (gateway.md 2.5), possible once the sign-in
+   * in the browser is through. Rejects with a Failure that says why not; ignored outside the step `browser`.
+   */
   submitCode(code: string): Promise<void>;
   cancel(): void;
   /** Settles once, with the end state `done`, `failed` or `cancelled`. */
@@ -79,6 +105,8 @@ export interface TargetListing {
   readonly problems: readonly Failure[];
   /** Name chosen by the sources' own rules (gateway.md 2.9, convox-api.md 7.1) when no flag is given. */
   readonly current: string | undefined;
+  /** What named it: `CONVOX_RACK`, `.convox/rack`, a file. */
+  readonly currentSource?: string | undefined;
   /** Notices such as the use of an old variable name. */
   readonly notices: readonly string[];
 }

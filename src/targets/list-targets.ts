@@ -1,0 +1,144 @@
+import { asFailure, type Failure } from '../domain/failure.ts';
+import type { Environment } from '../platform/environment.ts';
+import type { ConvoxSettings } from './convox-settings.ts';
+import { convoxTargets } from './convox-targets.ts';
+import { type DemoEndpoint, demoTargets } from './demo-targets.ts';
+import type { GatewayConfigFile } from './gateway-config-file.ts';
+import { gatewayTargets } from './gateway-targets.ts';
+import type { ProtocolClients } from './protocol-clients.ts';
+import { rackUrlTarget } from './rack-url-target.ts';
+import type { TargetListing } from './target.ts';
+import {
+  type CurrentChoice,
+  EMPTY_SOURCE,
+  NO_OPTIONS,
+  type SourceListing,
+  type TargetCandidate,
+  type TargetOptions,
+} from './target-candidate.ts';
+
+export interface ListTargetsOptions {
+  readonly environment: Environment;
+  readonly clients: ProtocolClients;
+  readonly gatewayFile: GatewayConfigFile;
+  /** Given: only the embedded demo is listed, and nothing of the machine's own files is read. */
+  readonly demo?: readonly DemoEndpoint[] | undefined;
+  /** What `--rack` says. */
+  readonly wanted?: string | undefined;
+  /** Only the selected rack is needed: where it is known locally, no console is asked for its list. */
+  readonly onlySelected?: boolean;
+  /** Settings of our own config file, by the name that the list shows. */
+  readonly optionsFor?: (name: string) => TargetOptions;
+  /** Targets of our own config file (`oidc`, `direct`). */
+  readonly own?: () => Promise<SourceListing> | SourceListing;
+  readonly settings?: ConvoxSettings | undefined;
+}
+
+/** Every rack that this machine knows, from all sources at once (convox-api.md 7.4). Never rejects. */
+export async function listTargets(options: ListTargetsOptions): Promise<TargetListing> {
+  const sources = options.demo === undefined ? await allSources(options) : [demoTargets(options.demo, options.clients)];
+  const candidates = sources.flatMap((source) => source.candidates);
+  const names = uniqueNames(candidates);
+  const optionsFor = options.optionsFor ?? (() => NO_OPTIONS);
+  const targets = candidates.map((candidate) => {
+    const name = names.get(candidate) ?? candidate.name;
+    return candidate.build(name, optionsFor(name));
+  });
+  const current = currentName(
+    sources.flatMap((source) => source.choices),
+    candidates,
+    names,
+  );
+  return {
+    targets,
+    problems: sources.flatMap((source) => source.problems),
+    notices: sources.flatMap((source) => source.notices),
+    current: current?.name,
+    currentSource: current?.from,
+  };
+}
+
+/** In the order in which they are shown: variables, gateways, terraform and direct racks, consoles, our own. */
+async function allSources(options: ListTargetsOptions): Promise<SourceListing[]> {
+  const { environment, clients, gatewayFile: file, wanted, onlySelected } = options;
+  const convox = convoxTargets({ environment, clients, settings: options.settings });
+  const local = Promise.all([
+    guarded(rackUrlTarget(environment, clients)),
+    guarded(gatewayTargets({ environment, clients, file, wanted })),
+    guarded(convox.local()),
+    guarded(Promise.resolve().then(() => options.own?.() ?? EMPTY_SOURCE)),
+  ]);
+  const skip = onlySelected === true && isKnown(await local, wanted);
+  const console = guarded(convox.console(skip));
+  const [env, gateways, racks, own] = await local;
+  return [env, sorted(gateways), sorted(racks), sorted(await console), sorted(own)];
+}
+
+function isKnown(sources: readonly SourceListing[], wanted: string | undefined): boolean {
+  const candidates = sources.flatMap((source) => source.candidates);
+  const choice = bestChoice(sources.flatMap((source) => source.choices));
+  const name = wanted ?? choice?.candidate?.name ?? choice?.name;
+  return candidates.some((candidate) => candidate.name === name);
+}
+
+/** A source that fails as a whole is one problem; the others stand. */
+async function guarded(source: Promise<SourceListing>): Promise<SourceListing> {
+  try {
+    return await source;
+  } catch (error) {
+    const problem: Failure = asFailure(error, 'A list of racks could not be read');
+    return { ...EMPTY_SOURCE, problems: [problem] };
+  }
+}
+
+function sorted(source: SourceListing): SourceListing {
+  const candidates = source.candidates.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  return { ...source, candidates };
+}
+
+/**
+ * Every name once. All bearers of a doubled name get their source in front, so that the bare name selects none of them by
+ * accident; what is still doubled is numbered.
+ */
+function uniqueNames(candidates: readonly TargetCandidate[]): ReadonlyMap<TargetCandidate, string> {
+  const count = new Map<string, number>();
+  for (const { name } of candidates) count.set(name, (count.get(name) ?? 0) + 1);
+  const taken = new Set(candidates.filter(({ name }) => count.get(name) === 1).map(({ name }) => name));
+  const names = new Map<TargetCandidate, string>();
+  for (const candidate of candidates) {
+    if (count.get(candidate.name) === 1) {
+      names.set(candidate, candidate.name);
+      continue;
+    }
+    const wished = `${candidate.prefix}:${candidate.name}`;
+    let name = wished;
+    for (let number = 2; taken.has(name); number += 1) name = `${wished}-${number}`;
+    taken.add(name);
+    names.set(candidate, name);
+  }
+  return names;
+}
+
+/** The choice of the lowest rank, as the name that the list shows; as it was written where nothing matches. */
+function currentName(
+  choices: readonly CurrentChoice[],
+  candidates: readonly TargetCandidate[],
+  names: ReadonlyMap<TargetCandidate, string>,
+): { readonly name: string; readonly from: string } | undefined {
+  const choice = bestChoice(choices);
+  if (choice === undefined) return undefined;
+  const candidate = choice.candidate ?? matching(choice, candidates);
+  const name = candidate === undefined ? undefined : names.get(candidate);
+  return { name: name ?? choice.name, from: choice.from };
+}
+
+function bestChoice(choices: readonly CurrentChoice[]): CurrentChoice | undefined {
+  return choices.toSorted((a, b) => a.rank - b.rank)[0];
+}
+
+function matching(choice: CurrentChoice, candidates: readonly TargetCandidate[]): TargetCandidate | undefined {
+  const exact = candidates.filter(({ name }) => name === choice.name);
+  if (exact.length > 0) return exact.length === 1 ? exact[0] : undefined;
+  const part = choice.partial ? candidates.filter(({ name }) => name.includes(choice.name)) : [];
+  return part.length === 1 ? part[0] : undefined;
+}
