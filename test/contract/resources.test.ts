@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import type { AnyResource } from '../../src/resources/define-resource.ts';
+import { findResource, RESOURCES } from '../../src/resources/index.ts';
+
+/** Screens that are no resource but may be opened from one. */
+const SCREENS = new Set(['logs', 'describe', 'raw']);
+/** Keys that the table owns (screens.md 3): a resource may only bind the rest. */
+const RESERVED = new Set([
+  'j',
+  'k',
+  'g',
+  'G',
+  'd',
+  'y',
+  'c',
+  'C',
+  'r',
+  'R',
+  'q',
+  'S',
+  'w',
+  't',
+  'm',
+  'e',
+  'a',
+  's',
+  'x',
+  '/',
+  ':',
+  '?',
+  '[',
+  ']',
+  'space',
+  'tab',
+  'escape',
+]);
+
+const PERMISSION = /^convox:[a-z]+:[a-z]+$/;
+const ROUTE = /^GET \/[a-z{}/]*$/;
+
+describe.each(RESOURCES.map((resource) => [resource.id, resource] as const))('resource %s', (_id, resource) => {
+  it('has a name that a person and a script can type', () => {
+    expect(resource.id).toMatch(/^[a-z][a-z-]*$/);
+    expect(findResource(resource.id)).toBe(resource);
+    for (const alias of resource.aliases) expect(findResource(alias)).toBe(resource);
+  });
+
+  it('says what it is and what to do when it is empty', () => {
+    expect(resource.title).toMatch(/^[A-Z]/);
+    expect(resource.about.length).toBeGreaterThan(20);
+    expect(resource.empty).toMatch(/\.$/);
+  });
+
+  it('names its permission and route', () => {
+    expect(resource.needs).toMatch(PERMISSION);
+    expect(resource.route).toMatch(ROUTE);
+  });
+
+  it('has distinct column ids and headers', () => {
+    const ids = resource.columns.map((column) => column.id);
+    expect(new Set(ids).size).toBe(ids.length);
+    const headers = resource.columns.filter((column) => column.inTable !== false).map((column) => column.header);
+    expect(new Set(headers).size).toBe(headers.length);
+  });
+
+  it('sorts by a column that exists', () => {
+    expect(resource.columns.map((column) => column.id)).toContain(resource.sort[0]);
+  });
+
+  it('fits 80 cells with the columns it never drops', () => {
+    const kept = resource.columns.filter((column) => column.inTable !== false && (column.priority ?? 1) === 0);
+    const width = kept.reduce((sum, column) => sum + Math.max(column.min ?? 0, column.header.length) + 2, 2);
+    expect(kept.length).toBeGreaterThan(0);
+    expect(width).toBeLessThanOrEqual(80);
+    expect(resource.columns.filter((column) => column.grow).length).toBeLessThanOrEqual(1);
+  });
+
+  it('opens only what exists, with keys that nobody else uses', () => {
+    for (const [key, link] of Object.entries(resource.open)) {
+      expect(RESERVED.has(key), `${key} of ${resource.id}`).toBe(false);
+      expect(SCREENS.has(link.to) || findResource(link.to) !== undefined, `${resource.id} ${key} -> ${link.to}`).toBe(
+        true,
+      );
+      expect(link.label).not.toBe('');
+    }
+    expect(Object.keys(resource.open)).toContain('enter');
+  });
+
+  it('stands in for a silent rack where it shows many', () => {
+    expect(resource.failed !== undefined).toBe(resource.scope === 'deck');
+    if (resource.scope === 'deck') expect(linksWithoutRack(resource)).toEqual([]);
+  });
+});
+
+function linksWithoutRack(resource: AnyResource): string[] {
+  return Object.entries(resource.open)
+    .filter(([, link]) => link.rack === undefined)
+    .map(([key]) => key);
+}
+
+describe('the registry', () => {
+  it('gives no two views the same name', () => {
+    const names = RESOURCES.flatMap((resource) => [resource.id, ...resource.aliases]);
+    expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+  });
+
+  it('finds by any letter case and refuses the rest', () => {
+    expect(findResource('APPS')?.id).toBe('apps');
+    expect(findResource('nonsense')).toBeUndefined();
+  });
+});
