@@ -12,6 +12,7 @@ export type FailureKind =
   | 'not-logged-in' // no credential, or the server no longer accepts it
   | 'account-blocked' // suspended, locked: logging in again does not help
   | 'mfa-required' // step-up or inline factor asked
+  | 'mfa-rejected' // the code or key that was sent is wrong or used up: ask the person anew, never resend
   | 'mfa-enrollment' // the account must enrol a factor first
   | 'forbidden' // logged in, but role or policy says no
   | 'not-found' // the object does not exist
@@ -72,8 +73,16 @@ export function asFailure(error: unknown, what = 'Something went wrong'): Failur
   if (error instanceof Error && (error.name === 'AbortError' || error.name === 'CancelledError')) {
     return new Failure({ kind: 'cancelled', what: 'Cancelled', cause: error });
   }
-  const why = error instanceof Error ? error.message : String(error);
-  return new Failure({ kind: 'server', what, why, cause: error });
+  const why = withoutCredentials(error instanceof Error ? error.message : String(error));
+  return new Failure({ kind: 'server', what, why: why === '' ? undefined : why, cause: error });
+}
+
+const USERINFO = /([a-z][a-z0-9+.-]*:\/\/)[^/?#\s]*@/gi;
+const AUTHORIZATION = /\b(Basic|Bearer)\s+[A-Za-z0-9._~+/=-]+/g;
+
+/** A foreign error text without what such texts like to quote: the user info of a URL, an `Authorization` value. */
+export function withoutCredentials(text: string): string {
+  return text.replace(USERINFO, '$1').replace(AUTHORIZATION, '$1 …');
 }
 
 /** Kinds after which the link itself is in doubt: data on screen freezes and reconnecting starts. */

@@ -13,23 +13,29 @@ export const MAX_LOG_LINE = 16_384;
 const HOSTILE =
   /[\u0000-\u001f\u007f-\u009f\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
 // Whole escape sequences, so that their parameters do not stay behind as litter: CSI, OSC/DCS/SOS/PM/APC strings, two-byte.
+// An 8-bit string introducer swallows text only up to its terminator: wrongly decoded quotes (U+009D) are far more common
+// than such strings, and must not eat the rest of a line. No class may run over another introducer (linear time).
 const ESCAPE =
-  /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|(?:\u001b[\]PX^_]|[\u0090\u0098\u009d-\u009f])[^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c)?|\u001b[ -/]*[0-~]?/gu;
+  /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|\u001b[\]PX^_][^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c)?|[\u0090\u0098\u009d-\u009f][^\u0007\u001b\u0090\u0098\u009c-\u009f]*(?:\u0007|\u001b\\|\u009c)|\u001b[ -/]*[0-~]?/gu;
 const SGR = /^\u001b\[([0-9;:]*)m$/;
 const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+// Stands for a kept colour sequence while the rest of the line is cleaned; private use, so no text is lost to it.
+const PLACEHOLDER = '\ue000';
+const PLACEHOLDERS = /\ue000/g;
 
 /** Printable single-line text: escapes removed, tabs and newlines turned into a space, length bounded. */
 export function safeText(remote: string, max = MAX_TEXT): string {
-  if (isPlain(remote) && remote.length <= max) return remote;
-  const cleaned = remote
+  if (remote.length <= max && isPlain(remote)) return remote;
+  // Cutting generously first bounds the work for a hostile megabyte; escapes may make up most of what is left.
+  const cleaned = (remote.length > max * 8 ? remote.slice(0, max * 8) : remote)
     .replace(ESCAPE, '')
     .replace(/[\t\r\n]+/g, ' ')
     .replace(HOSTILE, '')
     .replace(LONE_SURROGATE, '\ufffd');
-  return cleaned.length > max ? `${cleaned.slice(0, max - 1)}…` : cleaned;
+  return cleaned.length > max ? cut(cleaned, max) : cleaned;
 }
 
-/** Text of several lines (manifests, reports): newlines and tabs stay, everything else as {@link safeText}. */
+/** Text of several lines (manifests, reports): newlines stay, a tab becomes two spaces, the rest as {@link safeText}. */
 export function safeBlock(remote: string, max = 1_048_576): string {
   const bounded = remote.length > max ? `${remote.slice(0, max)}\n…` : remote;
   return bounded
@@ -41,22 +47,44 @@ export function safeBlock(remote: string, max = 1_048_576): string {
 
 /** A log line: as {@link safeText}, but plain SGR colour sequences stay (and are closed at the end of the line). */
 export function safeLogLine(remote: string): string {
-  const bounded = remote.length > MAX_LOG_LINE ? `${remote.slice(0, MAX_LOG_LINE)}…` : remote;
+  const bounded = remote.length > MAX_LOG_LINE ? cut(remote, MAX_LOG_LINE) : remote;
   if (isPlain(bounded)) return bounded;
   const kept: string[] = [];
-  let coloured = false;
-  const stripped = bounded.replace(/\t/g, '    ').replace(ESCAPE, (sequence) => {
-    if (!SGR.test(sequence) || sequence.length > 32) return '';
-    coloured = true;
-    kept.push(sequence);
-    return '\ue000';
-  });
+  const stripped = bounded
+    .replace(PLACEHOLDERS, '\ufffd')
+    .replace(/\t/g, '    ')
+    .replace(ESCAPE, (sequence) => {
+      if (!isColour(sequence)) return '';
+      kept.push(sequence);
+      return PLACEHOLDER;
+    });
+  const cleaned = stripped.replace(HOSTILE, '').replace(LONE_SURROGATE, '\ufffd');
+  if (kept.length === 0) return cleaned;
   let next = 0;
-  const cleaned = (coloured ? stripped : stripped.replace(/\ue000/g, '\ufffd'))
-    .replace(HOSTILE, '')
-    .replace(LONE_SURROGATE, '\ufffd')
-    .replace(/\ue000/g, () => kept[next++] ?? '');
-  return coloured ? `${cleaned}\u001b[0m` : cleaned;
+  return `${cleaned.replace(PLACEHOLDERS, () => kept[next++] ?? '')}\u001b[0m`;
+}
+
+/** Colour and emphasis only: conceal and blink would hide text or nag, fonts are nobody's business. */
+function isColour(sequence: string): boolean {
+  const parameters = sequence.length <= 32 ? SGR.exec(sequence)?.[1] : undefined;
+  if (parameters === undefined) return false;
+  const codes = parameters.split(/[;:]/).map(Number);
+  for (let i = 0; i < codes.length; i++) {
+    const code = codes[i] ?? 0;
+    // 38 and 48 carry a palette index or three channels: those numbers are no codes.
+    if (code === 38 || code === 48) return true;
+    if (code === 5 || code === 6 || code === 8 || (code >= 10 && code <= 20)) return false;
+  }
+  return true;
+}
+
+function cut(text: string, max: number): string {
+  const end = isHighSurrogate(text.charCodeAt(max - 2)) ? max - 2 : max - 1;
+  return `${text.slice(0, end)}…`;
+}
+
+function isHighSurrogate(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdbff;
 }
 
 // The common case (printable ASCII) must cost next to nothing: thousands of lines a second pass here.

@@ -14,7 +14,8 @@ const V3 = /^v?(\d+)\.(\d+)\.(\d+)/;
 const V2 = /^\d{14}$/;
 const NEWEST = Number.MAX_SAFE_INTEGER;
 
-export function parseVersion(text: string): RackVersion {
+export function parseVersion(input: string): RackVersion {
+  const text = input.trim();
   if (V2.test(text)) return { text, generation: 'v2', major: 2, minor: 0, patch: 0 };
   const match = V3.exec(text);
   if (!match) return { text, generation: 'v3', major: 3, minor: NEWEST, patch: 0 };

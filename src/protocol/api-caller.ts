@@ -1,0 +1,163 @@
+import { Failure } from '../domain/failure.ts';
+import { safeText } from '../domain/safe-text.ts';
+import type { Endpoint, ProtocolDependencies } from './endpoint.ts';
+import { classifyRefusal, firstHeader } from './failure-classification.ts';
+import { type CallKind, createHttpClient, type HttpAnswer, type HttpCall, type HttpLimits } from './http-client.ts';
+import { encodeForm, fillPath, type Options } from './option-encoding.ts';
+import type { Reader } from './schemas/reader.ts';
+import { ShapeMismatch } from './schemas/shape-mismatch.ts';
+import { createSessionKeeper } from './session-challenge.ts';
+
+/** A route as a caller needs it; `{x}` in pattern and words is filled from the variables. */
+export interface CallRoute {
+  readonly method: HttpCall['method'];
+  readonly pattern: string;
+  readonly doing: string;
+}
+
+export interface CallInput {
+  readonly variables?: Readonly<Record<string, string>>;
+  readonly query?: Options;
+  /** Sent as a JSON body; for the gateway's own API only, racks do not read it. */
+  readonly json?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly kind?: CallKind;
+  readonly signal?: AbortSignal | undefined;
+  readonly anonymous?: boolean;
+  readonly redirectIsAnswer?: boolean;
+  readonly fromOrigin?: boolean;
+}
+
+export interface ApiCaller {
+  readonly origin: string;
+  /** Sends, classifies, parses, checks and maps. Rejects with a `Failure` only. */
+  call<T>(route: CallRoute, reader: Reader<T>, input?: CallInput): Promise<T>;
+  /** As {@link call}, but the caller looks at status and body itself; below 400 or a 3xx that was asked for. */
+  answer(route: CallRoute, input?: CallInput): Promise<HttpAnswer>;
+  /** Session header of a console, once one was granted (convox-api.md 7.5). */
+  sessionHeaders(): Readonly<Record<string, string>>;
+  close(): Promise<void>;
+}
+
+/** Answers beyond this are worth preparing their reader for. */
+const LARGE_ANSWER = 128 * 1_024;
+
+export function createApiCaller(
+  endpoint: Endpoint,
+  dependencies: ProtocolDependencies,
+  limits?: HttpLimits,
+): ApiCaller {
+  const http = createHttpClient(endpoint, dependencies, limits);
+  const session = createSessionKeeper(endpoint, http);
+
+  async function answer(route: CallRoute, input: CallInput = {}): Promise<HttpAnswer> {
+    const call = httpCall(route, input, http.origin);
+    const received = await session.send(call);
+    if (received.status < 400) return received;
+    throw refused(endpoint, call, received, dependencies);
+  }
+
+  async function call<T>(route: CallRoute, reader: Reader<T>, input: CallInput = {}): Promise<T> {
+    const received = await answer(route, input);
+    if (reader.prepare && received.body.length > LARGE_ANSWER) await reader.prepare();
+    return readAnswer(reader, received, whereOf(route, input));
+  }
+
+  return { origin: http.origin, call, answer, sessionHeaders: session.headers, close: http.close };
+}
+
+/** Body to noun; a `malformed` Failure that names route, place and kind of value, never the value. */
+export function readAnswer<T>(reader: Reader<T>, answer: HttpAnswer, where: string): T {
+  try {
+    return reader.read(parseJson(answer, where));
+  } catch (error) {
+    if (!(error instanceof ShapeMismatch)) throw error;
+    throw new Failure({
+      kind: 'malformed',
+      what: `${where} answered something unexpected${error.at === '' ? '' : ` at ${error.at}`}`,
+      why: error.problem,
+      next: 'The server may be newer or older than this program knows: report it with both versions.',
+      status: answer.status,
+      requestId: answer.requestId,
+      where,
+    });
+  }
+}
+
+function parseJson(answer: HttpAnswer, where: string): unknown {
+  const text = answer.body.toString('utf8');
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw notJson(text, answer, where);
+  }
+}
+
+function notJson(text: string, answer: HttpAnswer, where: string): Failure {
+  const shared = { kind: 'malformed', status: answer.status, requestId: answer.requestId, where } as const;
+  // A gateway that runs out of its 30 seconds has sent 200 already and appends this (gateway.md 6.2).
+  if (text.slice(-2_000).includes('{"error":"failed to stream response body')) {
+    return new Failure({
+      ...shared,
+      what: `${where} was cut off`,
+      why: 'the gateway gave up on the rack after its 30 seconds',
+      next: 'Ask for less, or try again.',
+    });
+  }
+  const encoding = firstHeader(answer.headers['content-encoding']);
+  if (encoding !== undefined && encoding !== 'identity') {
+    return new Failure({
+      ...shared,
+      what: `${where} answered something unexpected`,
+      why: `it is packed (${safeText(encoding, 40)}), which was not asked for`,
+    });
+  }
+  const html = /^\s*</.test(text);
+  return new Failure({
+    ...shared,
+    what: `${where} answered something unexpected`,
+    why:
+      text.trim() === ''
+        ? 'the answer is empty'
+        : html
+          ? 'a web page came back instead of JSON'
+          : 'the answer is not valid JSON, or was cut off',
+    next: html
+      ? 'Check the URL: it must be the address of the API, not of a web site or login portal.'
+      : 'Try again; if it stays, report it.',
+  });
+}
+
+function refused(endpoint: Endpoint, call: HttpCall, answer: HttpAnswer, dependencies: ProtocolDependencies): Failure {
+  return classifyRefusal(
+    {
+      dialect: endpoint.dialect,
+      status: answer.status,
+      headers: answer.headers,
+      // Enough for every message there is; an error page of megabytes is not worth decoding.
+      body: answer.body.subarray(0, 65_536).toString('utf8'),
+      requestId: answer.requestId,
+    },
+    call,
+    dependencies,
+  );
+}
+
+function httpCall(route: CallRoute, input: CallInput, origin: string): HttpCall {
+  const { json, headers, variables = {}, query, ...rest } = input;
+  return {
+    ...rest,
+    origin,
+    method: route.method,
+    path: fillPath(route.pattern, variables),
+    query: query ? encodeForm(query) : '',
+    where: whereOf(route, input),
+    doing: route.doing.replace(/\{(\w+)\}/g, (_, name: string) => safeText(variables[name] ?? '', 80)),
+    headers: json === undefined ? { ...headers } : { 'content-type': 'application/json', ...headers },
+    ...(json === undefined ? {} : { body: JSON.stringify(json) }),
+  };
+}
+
+function whereOf(route: CallRoute, input: CallInput): string {
+  return `${route.method} ${fillPath(route.pattern, input.variables ?? {})}`;
+}

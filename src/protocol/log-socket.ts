@@ -1,0 +1,362 @@
+import type { IncomingMessage } from 'node:http';
+import type WebSocket from 'ws';
+import { concernsLink, Failure } from '../domain/failure.ts';
+import { safeText } from '../domain/safe-text.ts';
+import type { Endpoint, ProtocolDependencies } from './endpoint.ts';
+import { classifyRefusal, firstHeader } from './failure-classification.ts';
+import { lowerCased } from './http-client.ts';
+import { LogFrames } from './log-frames.ts';
+import type { LogRequest } from './log-request.ts';
+import type { LogStream, LogStreamEnd, LogStreamSink } from './log-stream.ts';
+import { networkFailure } from './network-failure.ts';
+import type { Asked } from './refusal.ts';
+
+export interface LogSocketLimits {
+  /** From the call to the first sign of success, ms. Default 20,000: a gateway dials the rack for up to 10 s. */
+  readonly handshakeMs?: number;
+  /** Keeps load balancers from cutting an idle stream. Default 5,000. */
+  readonly pingMs?: number;
+  /** Silence that ends a log which the server would follow against our wish. Default 3,000. */
+  readonly silenceMs?: number;
+  /** How long an `ERROR: ` frame waits for the end marker before it passes for a log line. Default 1,000. */
+  readonly errorHoldMs?: number;
+}
+
+export interface LogSocketOptions extends LogSocketLimits {
+  /** Awaited before the handshake; its headers are added. */
+  readonly prelude?: (() => Promise<Readonly<Record<string, string>>>) | undefined;
+}
+
+const ERROR_PREFIX = Buffer.from('ERROR: ');
+const MAX_ERROR_FRAME = 8_192;
+const MAX_REFUSAL_BODY = 65_536;
+const MAX_FRAME = 16 * 1_048_576;
+
+/** Opens one log socket (convox-api.md 2, gateway.md 6.8). Never throws; everything is said through the sink. */
+export function openLogSocket(
+  endpoint: Endpoint,
+  dependencies: ProtocolDependencies,
+  request: LogRequest,
+  sink: LogStreamSink,
+  options: LogSocketOptions = {},
+): LogStream {
+  const stream = new LogSocket(endpoint, dependencies, request, sink, options);
+  void stream.open();
+  return stream;
+}
+
+class LogSocket implements LogStream {
+  readonly #endpoint: Endpoint;
+  readonly #dependencies: ProtocolDependencies;
+  readonly #request: LogRequest;
+  readonly #sink: LogStreamSink;
+  readonly #options: LogSocketOptions;
+  readonly #asked: Asked;
+  readonly #frames = new LogFrames();
+  readonly #startedAt: number;
+  #socket: WebSocket | undefined;
+  #bytes = 0;
+  #paused = false;
+  #done = false;
+  #heldError: Buffer | undefined;
+  /** The error frame that was let through as a line and has stayed the last thing said. */
+  #lastError: Buffer | undefined;
+  #handshake: NodeJS.Timeout | undefined;
+  #ping: NodeJS.Timeout | undefined;
+  #silence: NodeJS.Timeout | undefined;
+  #hold: NodeJS.Timeout | undefined;
+
+  constructor(
+    endpoint: Endpoint,
+    dependencies: ProtocolDependencies,
+    request: LogRequest,
+    sink: LogStreamSink,
+    options: LogSocketOptions,
+  ) {
+    this.#endpoint = endpoint;
+    this.#dependencies = dependencies;
+    this.#request = request;
+    this.#sink = sink;
+    this.#options = options;
+    this.#startedAt = dependencies.now();
+    this.#asked = { where: request.where, doing: request.doing, origin: new URL(endpoint.baseUrl).origin };
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  pause(): void {
+    this.#paused = true;
+    this.#socket?.pause();
+  }
+
+  resume(): void {
+    this.#paused = false;
+    this.#socket?.resume();
+    if (this.#request.endsBySilence && this.#socket?.readyState === 1) this.#watchSilence();
+  }
+
+  close(): void {
+    if (this.#done) return;
+    this.#settle('cancelled', undefined);
+  }
+
+  async open(): Promise<void> {
+    this.#handshake = setTimeout(() => this.#refuse(this.#timedOut()), this.#options.handshakeMs ?? 20_000);
+    try {
+      const headers = await this.#headers();
+      // Loaded here and not above: most commands never open a socket, and ws brings Node's whole HTTP and TLS along.
+      const { default: Socket } = await import('ws');
+      if (this.#done) return;
+      this.#attach(new Socket(this.#url(), this.#socketOptions(headers)));
+    } catch (error) {
+      this.#refuse(error instanceof Failure ? error : networkFailure(error, this.#asked, 'before-answer'));
+    }
+  }
+
+  #url(): string {
+    const base = this.#endpoint.baseUrl.replace(/\/+$/, '').replace(/^http/, 'ws');
+    return `${base}${this.#request.path}`;
+  }
+
+  #socketOptions(headers: Record<string, string>): WebSocket.ClientOptions {
+    return {
+      headers,
+      skipUTF8Validation: true,
+      perMessageDeflate: false,
+      followRedirects: false,
+      maxPayload: MAX_FRAME,
+      rejectUnauthorized: this.#endpoint.insecure !== true,
+    };
+  }
+
+  async #headers(): Promise<Record<string, string>> {
+    const added = await this.#options.prelude?.();
+    const authorization = await this.#endpoint.authorization();
+    return {
+      accept: 'application/json',
+      'user-agent': this.#dependencies.userAgent,
+      ...lowerCased(this.#endpoint.headers?.()),
+      ...lowerCased(added),
+      ...this.#request.headers,
+      ...(authorization === undefined ? {} : { authorization }),
+    };
+  }
+
+  #attach(socket: WebSocket): void {
+    this.#socket = socket;
+    socket.on('open', () => this.#opened());
+    socket.on('message', (data: Buffer, isBinary: boolean) => this.#frame(data, isBinary));
+    socket.on('close', (code: number) => this.#closed(code));
+    socket.on('error', (error: Error) => this.#broken(error));
+    socket.on('unexpected-response', (request: { destroy(): void }, response: IncomingMessage) => {
+      void readBody(response).then((body) => {
+        this.#refuse(this.#classify(response, body));
+        request.destroy();
+      });
+    });
+  }
+
+  #opened(): void {
+    clearTimeout(this.#handshake);
+    if (this.#paused) this.#socket?.pause();
+    this.#trace(101, undefined);
+    this.#ping = setInterval(() => {
+      if (this.#socket?.readyState === 1) this.#socket.ping();
+    }, this.#options.pingMs ?? 5_000);
+    if (this.#request.endsBySilence) this.#watchSilence();
+    this.#sink.open();
+  }
+
+  #frame(data: Buffer, isBinary: boolean): void {
+    if (this.#done) return;
+    this.#bytes += data.length;
+    if (isBinary) {
+      this.#ended();
+      return;
+    }
+    this.#releaseError();
+    this.#lastError = undefined;
+    if (this.#request.endsBySilence) this.#watchSilence();
+    if (this.#looksLikeError(data)) {
+      this.#heldError = data;
+      this.#hold = setTimeout(() => this.#releaseError(), this.#options.errorHoldMs ?? 1_000);
+      return;
+    }
+    this.#deliver(this.#frames.push(data));
+  }
+
+  /** A rack says what went wrong in one text frame of its own, then ends (convox-api.md 2.1, gateway.md 6.8). */
+  #looksLikeError(data: Buffer): boolean {
+    return (
+      this.#frames.atLineStart &&
+      data.length <= MAX_ERROR_FRAME &&
+      data.subarray(0, ERROR_PREFIX.length).equals(ERROR_PREFIX) &&
+      data.at(-1) === 0x0a
+    );
+  }
+
+  /** More came, or nothing for a while: it was a line of the log itself. */
+  #releaseError(): void {
+    clearTimeout(this.#hold);
+    const held = this.#heldError;
+    if (!held) return;
+    this.#heldError = undefined;
+    this.#lastError = held;
+    this.#deliver(this.#frames.push(held));
+  }
+
+  #deliver(lines: readonly string[]): void {
+    if (lines.length > 0 && !this.#done) this.#sink.lines(lines);
+  }
+
+  #ended(): void {
+    const error = this.#heldError ?? this.#lastError;
+    this.#settle('ended', error ? { outcome: 'failed', failure: this.#inBand(error) } : { outcome: 'complete' });
+  }
+
+  #closed(code: number): void {
+    if (this.#done) return;
+    const error = this.#heldError ?? this.#lastError;
+    if (error) this.#settle('ended', { outcome: 'failed', failure: this.#inBand(error) });
+    else this.#settle('ended', this.#isOrdinaryEnd(code) ? { outcome: 'complete' } : this.#interrupted(code));
+  }
+
+  /**
+   * A gateway drops the connection without a close frame when the rack side ends, so 1006 after output is how a finite log
+   * ends there. Straight from a rack, an end without the marker is always a broken link.
+   */
+  #isOrdinaryEnd(code: number): boolean {
+    if (code === 1000) return true;
+    const proxied = this.#endpoint.dialect === 'gateway-proxy' && (code === 1005 || code === 1006);
+    return proxied && this.#bytes > 0 && (!this.#request.follow || this.#request.finite);
+  }
+
+  #interrupted(code: number): LogStreamEnd {
+    const failure = new Failure({
+      kind: 'unreachable',
+      what: 'The log stream broke off',
+      why: `the connection closed without an end (${code})`,
+      next: 'It can be opened again from where it stopped.',
+      where: this.#asked.where,
+    });
+    return { outcome: 'interrupted', failure };
+  }
+
+  #broken(error: Error): void {
+    if (this.#done) return;
+    if (this.#socket?.readyState === 0) {
+      this.#refuse(networkFailure(error, this.#asked, 'before-answer'));
+      return;
+    }
+    // An open socket closes right after its error; only what ws itself refuses (frame too large) must be said here.
+    if ('code' in error && String(error.code).startsWith('WS_ERR_')) {
+      const why = safeText(error.message, 200);
+      const what = 'The log stream sent something unexpected';
+      this.#settle('ended', {
+        outcome: 'failed',
+        failure: new Failure({ kind: 'malformed', what, why, where: this.#asked.where, cause: error }),
+      });
+    }
+  }
+
+  #inBand(frame: Buffer): Failure {
+    const body = frame.subarray(ERROR_PREFIX.length).toString('utf8').trim();
+    return classifyRefusal(
+      { dialect: this.#endpoint.dialect, status: undefined, headers: {}, body, requestId: undefined },
+      this.#asked,
+      this.#dependencies,
+    );
+  }
+
+  #classify(response: IncomingMessage, body: string): Failure {
+    const headers = response.headers;
+    const id = firstHeader(headers['x-request-id']) ?? firstHeader(headers['request-id']);
+    return classifyRefusal(
+      {
+        dialect: this.#endpoint.dialect,
+        status: response.statusCode,
+        headers,
+        body,
+        requestId: id === undefined ? undefined : safeText(id, 100),
+      },
+      this.#asked,
+      this.#dependencies,
+    );
+  }
+
+  /** The handshake failed. While following, trouble with the link is worth another try; a refusal is not. */
+  #refuse(failure: Failure): void {
+    if (this.#done) return;
+    this.#trace(failure.status, failure);
+    const transient = concernsLink(failure) && failure.kind !== 'tls' && failure.kind !== 'malformed';
+    this.#settle('ended', { outcome: this.#request.follow && transient ? 'interrupted' : 'failed', failure });
+  }
+
+  #timedOut(): Failure {
+    return new Failure({
+      kind: 'timeout',
+      what: `Could not ${this.#asked.doing}`,
+      why: `${new URL(this.#asked.origin).host} did not open the log stream in time`,
+      next: 'Try again; if it stays, look at the rack and the network.',
+      where: this.#asked.where,
+    });
+  }
+
+  #watchSilence(): void {
+    clearTimeout(this.#silence);
+    this.#silence = setTimeout(() => {
+      // Paused by us: the silence is our own.
+      if (!this.#paused) this.#settle('ended', { outcome: 'complete' });
+    }, this.#options.silenceMs ?? 3_000);
+  }
+
+  #settle(how: 'ended' | 'cancelled', end: LogStreamEnd | undefined): void {
+    if (this.#done) return;
+    // The rest of an unfinished line still belongs to the log; a held error does not.
+    if (how === 'ended') this.#deliver(this.#frames.finish());
+    this.#done = true;
+    clearTimeout(this.#handshake);
+    clearTimeout(this.#silence);
+    clearTimeout(this.#hold);
+    clearInterval(this.#ping);
+    this.#hangUp();
+    if (end) this.#sink.end(end);
+  }
+
+  /** The server leaves a finished socket open (convox-api.md 2.1): say goodbye, and do not wait for an answer. */
+  #hangUp(): void {
+    const socket = this.#socket;
+    if (!socket || socket.readyState === 3) return;
+    if (socket.readyState === 1) {
+      if (this.#paused) socket.resume();
+      socket.close(1000);
+    }
+    if (socket.readyState === 0) socket.terminate();
+    else setTimeout(() => socket.terminate(), 500).unref();
+  }
+
+  #trace(status: number | undefined, failure: Failure | undefined): void {
+    const { now, trace } = this.#dependencies;
+    const { path } = this.#request;
+    const durationMs = now() - this.#startedAt;
+    trace?.({ method: 'GET', origin: this.#asked.origin, path, status, durationMs, failure: failure?.kind });
+  }
+}
+
+/** Bounded: a refusal is a line of text, whatever else a load balancer may send. */
+async function readBody(response: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of response) {
+      chunks.push(chunk);
+      bytes += chunk.length;
+      if (bytes > MAX_REFUSAL_BODY) break;
+    }
+  } catch {
+    // The status alone still says something.
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}

@@ -1,0 +1,13 @@
+import * as z from 'zod/mini';
+import type { AppConfig } from '../../domain/app-config.ts';
+import { listOf, one, sorted } from './reader.ts';
+import { block, str, text } from './wire.ts';
+
+const wireConfig = z.object({ name: z.string(), value: text });
+
+function toConfig(wire: z.infer<typeof wireConfig>): AppConfig {
+  return { name: str(wire.name), value: block(wire.value) };
+}
+
+export const readConfig = one(wireConfig, toConfig);
+export const readConfigs = sorted(listOf(wireConfig, toConfig), (config) => config.name);

@@ -1,0 +1,169 @@
+import * as z from 'zod/mini';
+import type { Approval } from '../../domain/approval.ts';
+import type { AuditEntry } from '../../domain/audit-entry.ts';
+import type { Identity, PermissionGrant } from '../../domain/identity.ts';
+import type { Creator, MfaStatus } from '../gateway-api.ts';
+import { one, type Reader } from './reader.ts';
+import { block, flag, list, num, number, numOrNone, str, strOrNone, strs, text, textMap, texts, time } from './wire.ts';
+
+/** Shapes of the gateway's own API (gateway.md, Appendix A), read side. */
+
+export const readHealth = one(z.object({ service: text }), (wire) => wire.service === 'rack-gateway');
+
+const wireInfo = z.object({
+  user: z.object({
+    email: text,
+    name: text,
+    roles: texts,
+    mfa_enrolled: flag,
+    mfa_required: flag,
+    recent_step_up_expires_at: text,
+  }),
+  rack: z.nullish(z.object({ name: text, alias: text })),
+  version: z.nullish(z.object({ version: text, commit_hash: text })),
+});
+
+export const readIdentity = one(
+  wireInfo,
+  ({ user, rack, version }): Identity => ({
+    email: str(user.email),
+    name: str(user.name),
+    roles: strs(user.roles),
+    mfaEnrolled: user.mfa_enrolled === true,
+    mfaRequired: user.mfa_required === true,
+    stepUpExpiresAt: time(user.recent_step_up_expires_at),
+    rackName: str(rack?.name),
+    rackAlias: str(rack?.alias),
+    gatewayVersion: str(version?.version),
+    gatewayCommit: str(version?.commit_hash),
+  }),
+);
+
+export const readPermissionGrant = one(
+  z.object({ user_roles: texts, user_permissions: texts }),
+  (wire): PermissionGrant => ({ roles: strs(wire.user_roles), permissions: strs(wire.user_permissions) }),
+);
+
+const wireMfaStatus = z.object({
+  enrolled: flag,
+  required: flag,
+  methods: list(z.object({ id: number, type: text, label: text })),
+  backup_codes: z.nullish(z.object({ unused: number })),
+  recent_step_up_expires_at: text,
+  preferred_method: text,
+});
+
+export const readMfaStatus = one(
+  wireMfaStatus,
+  (wire): MfaStatus => ({
+    enrolled: wire.enrolled === true,
+    required: wire.required === true,
+    methods: (wire.methods ?? []).map((method) => ({
+      id: num(method.id),
+      type: str(method.type),
+      label: str(method.label),
+    })),
+    unusedBackupCodes: num(wire.backup_codes?.unused),
+    stepUpExpiresAt: time(wire.recent_step_up_expires_at),
+    preferredMethod: strOrNone(wire.preferred_method),
+  }),
+);
+
+export const readStepUp = one(z.object({ recent_step_up_expires_at: text }), (wire) => ({
+  stepUpExpiresAt: time(wire.recent_step_up_expires_at),
+}));
+
+/** Values keep their lines; they are secret unless masked. */
+export const readEnv: Reader<ReadonlyMap<string, string>> = one(
+  z.object({ env: textMap }),
+  (wire) => new Map(Object.entries(wire.env ?? {}).map(([key, value]) => [str(key), value ?? ''])),
+);
+
+const wireAudit = z.object({
+  logs: list(
+    z.object({
+      id: number,
+      first_seen: text,
+      last_seen: text,
+      event_count: number,
+      user_email: text,
+      action_type: text,
+      action: text,
+      resource_type: text,
+      resource: text,
+      status: text,
+      http_status: number,
+    }),
+  ),
+  total: number,
+});
+
+export const readAuditLogs = one(wireAudit, (wire) => {
+  const entries = (wire.logs ?? []).map(
+    (row): AuditEntry => ({
+      id: num(row.id),
+      firstSeen: time(row.first_seen),
+      lastSeen: time(row.last_seen),
+      count: row.event_count ?? 1,
+      user: str(row.user_email),
+      actionType: str(row.action_type),
+      action: str(row.action),
+      resourceType: str(row.resource_type),
+      resource: str(row.resource),
+      status: str(row.status),
+      httpStatus: numOrNone(row.http_status),
+    }),
+  );
+  return { entries, total: wire.total ?? entries.length };
+});
+
+const wireApproval = z.object({
+  public_id: z.string(),
+  message: text,
+  status: text,
+  app: text,
+  git_commit_hash: text,
+  git_branch: text,
+  created_by_email: text,
+  created_by_api_token_name: text,
+  created_at: text,
+  approved_by_email: text,
+  approval_expires_at: text,
+  release_id: text,
+  build_id: text,
+});
+
+/** The server never says `expired`: it is an approval whose time is over (gateway.md 7.5). */
+function toApproval(wire: z.infer<typeof wireApproval>, now: number): Approval {
+  const approvalExpiresAt = time(wire.approval_expires_at);
+  const over = wire.status === 'approved' && approvalExpiresAt !== undefined && approvalExpiresAt < now;
+  return {
+    id: str(wire.public_id),
+    message: block(wire.message),
+    status: over ? 'expired' : str(wire.status) || 'unknown',
+    app: str(wire.app),
+    gitCommit: str(wire.git_commit_hash),
+    gitBranch: str(wire.git_branch),
+    createdBy: str(wire.created_by_email || wire.created_by_api_token_name),
+    createdAt: time(wire.created_at),
+    approvedBy: str(wire.approved_by_email),
+    approvalExpiresAt,
+    release: str(wire.release_id),
+    build: str(wire.build_id),
+  };
+}
+
+export function readApproval(now: number): Reader<Approval> {
+  return one(wireApproval, (wire) => toApproval(wire, now));
+}
+
+export function readApprovals(now: number): Reader<readonly Approval[]> {
+  return one(z.object({ deploy_approval_requests: list(wireApproval) }), (wire) =>
+    (wire.deploy_approval_requests ?? []).map((approval) => toApproval(approval, now)),
+  );
+}
+
+export const readCreators: Reader<ReadonlyMap<string, Creator>> = one(
+  z.record(z.string(), z.object({ email: text, name: text })),
+  (wire) => new Map(Object.entries(wire).map(([id, who]) => [str(id), { email: str(who.email), name: str(who.name) }])),
+);
