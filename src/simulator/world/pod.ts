@@ -1,0 +1,96 @@
+import { drift, rounded, sawtooth } from './load.ts';
+import { fraction } from './random.ts';
+import type { Timings } from './timings.ts';
+
+/** What becomes of a process once it has started. */
+export type PodFate =
+  | { readonly kind: 'healthy' }
+  /** Starts, throws `exception`, dies with `code`, is restarted after a back-off, for ever. */
+  | { readonly kind: 'crash-loop'; readonly code: number; readonly exception: readonly string[] }
+  /** No node has room: `pending` for ever. */
+  | { readonly kind: 'unschedulable'; readonly reason: string }
+  /** A command that ends by itself. */
+  | { readonly kind: 'exits'; readonly afterMs: number; readonly code: number }
+  /** Memory climbs towards the limit. */
+  | { readonly kind: 'leak'; readonly periodMs: number };
+
+export type PodKind = 'service' | 'run' | 'build' | 'system';
+
+/** A process. Its status and usage are pure functions of the time; only birth and removal are stored. */
+export interface Pod {
+  readonly id: string;
+  readonly app: string;
+  readonly service: string;
+  readonly kind: PodKind;
+  release: string;
+  readonly command: string;
+  readonly image: string;
+  readonly ports: readonly string[];
+  readonly host: string;
+  node: string;
+  readonly bornAt: number;
+  /** When it disappears from the lists; undefined while nobody has asked it to go. */
+  removedAt: number | undefined;
+  fate: PodFate;
+  /** Typical usage: cores and MiB, and the limit in MiB. */
+  readonly cores: number;
+  readonly mebibytes: number;
+  readonly limit: number;
+  readonly seed: number;
+  /** Requests, for the capacity sums: millicores and MiB. */
+  readonly cpuRequest: number;
+  readonly memoryRequest: number;
+}
+
+/** One life of a crash-looping container: starting, failing its checks, then lying dead until the back-off ends. */
+export const CRASH_PERIOD_MS = 75_000;
+export const CRASH_AFTER_MS = 17_000;
+
+export const visible = (pod: Pod, now: number): boolean =>
+  pod.bornAt <= now && (pod.removedAt === undefined || now < pod.removedAt);
+
+/** How often the container has been restarted. */
+export function restarts(pod: Pod, now: number): number {
+  return pod.fate.kind === 'crash-loop' ? Math.max(0, Math.floor((now - pod.bornAt) / CRASH_PERIOD_MS)) : 0;
+}
+
+/** Status word of a v3 rack >= 3.24.6; older racks say `unhealthy` for `starting`. */
+export function podStatus(pod: Pod, now: number, timings: Timings): string {
+  const age = now - pod.bornAt;
+  if (pod.fate.kind === 'unschedulable' || age < timings.podPending) return 'pending';
+  if (pod.fate.kind === 'crash-loop') {
+    const phase = age % CRASH_PERIOD_MS;
+    if (phase < timings.podStarting) return 'starting';
+    return phase < CRASH_AFTER_MS ? 'unhealthy' : 'crashed';
+  }
+  if (pod.kind !== 'run' && age < timings.podStarting) return 'starting';
+  if (pod.fate.kind === 'exits' && age >= timings.podPending + pod.fate.afterMs) {
+    return pod.fate.code === 0 ? 'complete' : 'failed';
+  }
+  return 'running';
+}
+
+/** Usage in cores and MiB. Zero while the container does not run or is too young to have been measured. */
+export function podUsage(pod: Pod, now: number, timings: Timings): { cpu: number; memory: number } {
+  const status = podStatus(pod, now, timings);
+  const measured = now - pod.bornAt >= timings.podStarting + 10_000;
+  if (!measured || (status !== 'running' && status !== 'unhealthy')) return { cpu: 0, memory: 0 };
+  const cpu = pod.cores * drift(pod.seed, now, 0.45);
+  const memory =
+    pod.fate.kind === 'leak'
+      ? sawtooth(now + pod.seed, pod.fate.periodMs, pod.limit * 0.86, pod.limit * 0.985)
+      : pod.mebibytes * drift(pod.seed ^ 0x55aa, now, 0.08);
+  return { cpu: rounded(Math.max(cpu, 0.001), 3), memory: rounded(Math.min(memory, pod.limit), 1) };
+}
+
+/** A typical share of a request that a process really uses. */
+export function typicalUsage(
+  seed: number,
+  cpuRequest: number,
+  memoryRequest: number,
+): { cores: number; mebibytes: number } {
+  return {
+    cores: (cpuRequest / 1000) * (0.2 + 0.5 * fraction(seed, 11)),
+    mebibytes: memoryRequest * (0.35 + 0.35 * fraction(seed, 12)),
+  };
+}
