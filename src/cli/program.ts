@@ -55,7 +55,16 @@ export function parseCommandLine(argv: readonly string[], version: string): Invo
 
 /** The whole help text; written to a file at build time so that `--help` need not load the program. */
 export function programHelp(version: string): string {
-  return buildProgram(version, () => {}).helpInformation();
+  let text = '';
+  const program = buildProgram(version, () => {});
+  program.configureOutput({
+    writeOut: (part) => {
+      text += part;
+    },
+    getOutHelpWidth: () => 100,
+  });
+  program.outputHelp();
+  return text;
 }
 
 function usageFailure(error: CommanderError): Failure {
@@ -81,12 +90,11 @@ function buildProgram(version: string, done: (invocation: Invocation) => void): 
     .allowExcessArguments(false);
   withCommonFlags(program);
   program.addHelpText('after', HELP_AFTER);
-  program.action((_options, command: Command) => {
-    const [stray] = command.args;
+  program.argument('[view]', 'a view or command from the list below');
+  program.action((stray: string | undefined, _options: RawOptions, command: Command) => {
     if (stray !== undefined) throw unknownView(stray);
     done({ command: 'dashboard', common: commonFlags(command) });
   });
-  program.argument('[view]', 'a view or command from the list below');
   for (const resource of RESOURCES) addView(program, resource.id, resource.aliases, resource.about, done);
   addLogs(program, done);
   addDoctor(program, done);
