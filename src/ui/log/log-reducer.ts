@@ -1,0 +1,218 @@
+import { QUICK_SINCE } from './log-bindings.ts';
+import type { LogMatcher } from './log-matcher.ts';
+import { goTo, moveCursor, pause, resume, scroll, settle, toFirst } from './log-moves.ts';
+import {
+  type Asked,
+  LEVEL_STEPS,
+  type LogEffect,
+  type LogMessage,
+  type LogStep,
+  type LogViewState,
+  type LogWorld,
+  type TimestampMode,
+} from './log-view-state.ts';
+
+export type LogEvent =
+  /** A binding's id: `log.pause`. */
+  | { readonly kind: 'command'; readonly id: string }
+  /** Lines came, or fell off the ring, or the link changed. */
+  | { readonly kind: 'lines' }
+  | { readonly kind: 'resize'; readonly rows: number; readonly columns: number }
+  /** A search while it is typed; undefined takes the highlight away again. */
+  | { readonly kind: 'typing'; readonly search: LogMatcher | undefined }
+  /** Undefined: an empty query, which switches search or filter off. */
+  | { readonly kind: 'search'; readonly matcher: LogMatcher | undefined }
+  | { readonly kind: 'filter'; readonly matcher: LogMatcher | undefined }
+  | { readonly kind: 'since'; readonly sinceMs: number }
+  /** The outcome of an effect: saved where, why not copied. */
+  | { readonly kind: 'said'; readonly message: LogMessage };
+
+export const MAX_CONTEXT = 5;
+
+/** The state machine of the log view. Pure: the same state, event and ring give the same step. */
+export function reduceLog(state: LogViewState, event: LogEvent, world: LogWorld): LogStep {
+  const step = react(state, event, world);
+  return { state: settle(step.state, world), effects: step.effects };
+}
+
+function react(state: LogViewState, event: LogEvent, world: LogWorld): LogStep {
+  switch (event.kind) {
+    case 'lines':
+      return only(state);
+    case 'resize':
+      return only({ ...state, rows: event.rows, columns: event.columns });
+    case 'typing':
+      return only({ ...state, typing: event.search });
+    case 'search':
+      return only(startSearch({ ...state, typing: undefined, message: undefined }, world, event.matcher));
+    case 'filter':
+      return only(startFilter({ ...state, message: undefined }, world, event.matcher));
+    case 'since':
+      return reopen(state, event.sinceMs, world);
+    case 'said':
+      return only({ ...state, message: event.message });
+    case 'command':
+      return command({ ...state, message: undefined }, event.id, world);
+  }
+}
+
+function only(state: LogViewState, message?: LogMessage): LogStep {
+  return { state: message ? { ...state, message } : state, effects: [] };
+}
+
+function wants(state: LogViewState, effect: LogEffect): LogStep {
+  return { state, effects: [effect] };
+}
+
+function note(text: string): LogMessage {
+  return { text, tone: 'notice' };
+}
+
+type Command = (state: LogViewState, world: LogWorld) => LogStep;
+
+const page = (state: LogViewState) => Math.max(1, state.rows - 1);
+const half = (state: LogViewState) => Math.max(1, Math.floor(state.rows / 2));
+const ask =
+  (what: Asked, initial: (state: LogViewState) => string): Command =>
+  (state) =>
+    wants(state, { kind: 'ask', what, initial: initial(state) });
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  'log.pause': (state, world) => only(state.follow ? pause(state, world) : resume(state)),
+  'log.follow': (state) => only(resume(state)),
+  'log.bottom': (state) => only(resume(state)),
+  'log.down': (state, world) => only(state.follow ? state : moveCursor(state, world, 1)),
+  'log.up': (state, world) => only(moveCursor(pause(state, world), world, -1)),
+  'log.half-down': (state, world) => only(state.follow ? state : scroll(state, world, half(state))),
+  'log.half-up': (state, world) => only(scroll(pause(state, world), world, -half(state))),
+  'log.page-down': (state, world) => only(state.follow ? state : scroll(state, world, page(state))),
+  'log.page-up': (state, world) => only(scroll(pause(state, world), world, -page(state))),
+  'log.top': (state, world) => only(toFirst(pause(state, world), world)),
+  'log.search': ask('search', () => ''),
+  'log.filter': ask('filter', (state) => state.filter?.text ?? ''),
+  'log.since': ask('since', () => ''),
+  'log.next': (state, world) => only(jump(state, world, 1)),
+  'log.previous': (state, world) => only(jump(state, world, -1)),
+  'log.context-more': (state) => only(setContext(state, state.context + 1)),
+  'log.context-less': (state) => only(setContext(state, state.context - 1)),
+  'log.level': (state) => only(nextLevel(state)),
+  'log.wrap': (state) => only({ ...state, wrap: !state.wrap, left: 0 }),
+  'log.left': (state) => only(sideways(state, -1)),
+  'log.right': (state) => only(sideways(state, 1)),
+  'log.timestamps': (state) => only({ ...state, timestamps: nextTimestamps(state.timestamps) }),
+  'log.prefix': (state) => only({ ...state, prefix: !state.prefix }),
+  'log.mark': (state, world) => only(toggleMark(state, world)),
+  'log.next-mark': (state, world) => only(nextMark(state, world)),
+  'log.open': (state, world) => withLine(state, world, { kind: 'open-line', sequence: state.cursor }),
+  'log.copy': (state, world) => withLine(state, world, { kind: 'copy-line', sequence: state.cursor }),
+  'log.copy-visible': (state, world) => withLine(state, world, { kind: 'copy-screen' }),
+  'log.save': (state, world) => withLine(state, world, { kind: 'save', all: false }),
+  'log.save-all': (state) => wants(state, { kind: 'save', all: true }),
+  'log.clear': (state, world) => only(clear(state, world)),
+  'log.unclear': (state) => only({ ...state, clearedBefore: 0 }),
+  'app.refresh': (state, world) => reopen(state, state.sinceMs, world),
+};
+
+/** Does the view act on this binding now? `app.back` is the view's own while a search or filter can be left first. */
+export function handlesCommand(state: LogViewState, id: string): boolean {
+  if (id === 'app.back') return state.search !== undefined || state.filter !== undefined || state.level !== undefined;
+  return id in COMMANDS || id in QUICK_SINCE;
+}
+
+function command(state: LogViewState, id: string, world: LogWorld): LogStep {
+  if (id === 'app.back') return only(leaveInner(state));
+  const since = QUICK_SINCE[id];
+  if (since !== undefined) return reopen(state, since, world);
+  return COMMANDS[id]?.(state, world) ?? only(state);
+}
+
+function leaveInner(state: LogViewState): LogViewState {
+  if (state.search) return { ...state, search: undefined };
+  return { ...state, filter: undefined, level: undefined };
+}
+
+function startSearch(state: LogViewState, world: LogWorld, search: LogMatcher | undefined): LogViewState {
+  const searching = { ...state, search };
+  const hits = world.hits(searching);
+  if (!hits) return searching;
+  if (hits.size === 0)
+    return { ...searching, message: { text: `No line has '${search?.text ?? ''}'`, tone: 'warning' } };
+  // Following, the newest hit matters most; else the first one from the cursor on.
+  const index = state.follow ? hits.size - 1 : hits.indexAtOrAfter(state.cursor);
+  return goTo(searching, world, hits.at(index) ?? hits.at(0) ?? state.cursor);
+}
+
+function jump(state: LogViewState, world: LogWorld, by: 1 | -1): LogViewState {
+  const hits = world.hits(state);
+  if (!hits) return { ...state, message: note('Nothing searched yet: / searches') };
+  if (hits.size === 0)
+    return { ...state, message: { text: `No line has '${state.search?.text ?? ''}'`, tone: 'warning' } };
+  const at = by > 0 ? hits.indexAtOrAfter(state.cursor + 1) : hits.indexAtOrAfter(state.cursor) - 1;
+  const target = hits.at(at);
+  if (target !== undefined) return goTo(state, world, target);
+  const wrapped = hits.at(by > 0 ? 0 : hits.size - 1) ?? state.cursor;
+  const text = by > 0 ? 'Past the last hit, on from the first' : 'Past the first hit, on from the last';
+  return { ...goTo(state, world, wrapped), message: note(text) };
+}
+
+function startFilter(state: LogViewState, world: LogWorld, filter: LogMatcher | undefined): LogViewState {
+  const filtering = { ...state, filter };
+  if (filter && world.shown(filtering).passed === 0) {
+    return { ...filtering, message: { text: `No line so far has '${filter.text}'`, tone: 'warning' } };
+  }
+  return filtering;
+}
+
+function setContext(state: LogViewState, lines: number): LogViewState {
+  if (!state.filter && !state.level) return { ...state, message: note('Context lines work with a filter: & filters') };
+  const context = Math.max(0, Math.min(MAX_CONTEXT, lines));
+  return { ...state, context, message: note(context === 1 ? '1 line of context' : `${context} lines of context`) };
+}
+
+function nextLevel(state: LogViewState): LogViewState {
+  const level = LEVEL_STEPS[(LEVEL_STEPS.indexOf(state.level) + 1) % LEVEL_STEPS.length];
+  return { ...state, level, message: note(level ? `Only ${level} and worse` : 'All levels') };
+}
+
+function sideways(state: LogViewState, by: 1 | -1): LogViewState {
+  if (state.wrap) return { ...state, message: note('Lines are wrapped: w switches it off') };
+  return { ...state, left: Math.max(0, state.left + by * Math.max(1, Math.floor(state.columns / 4))) };
+}
+
+const TIMESTAMPS: readonly TimestampMode[] = ['local', 'relative', 'off'];
+
+function nextTimestamps(mode: TimestampMode): TimestampMode {
+  return TIMESTAMPS[(TIMESTAMPS.indexOf(mode) + 1) % TIMESTAMPS.length] ?? 'local';
+}
+
+function toggleMark(state: LogViewState, world: LogWorld): LogViewState {
+  if (world.items(state).size === 0) return state;
+  const held = state.marks.filter((mark) => mark >= world.first);
+  const marks = held.includes(state.cursor)
+    ? held.filter((mark) => mark !== state.cursor)
+    : [...held, state.cursor].sort((a, b) => a - b);
+  return { ...state, marks };
+}
+
+function nextMark(state: LogViewState, world: LogWorld): LogViewState {
+  const items = world.items(state);
+  const reachable = state.marks.filter((mark) => items.idAt(items.indexAtOrAfter(mark)) === mark);
+  const target = reachable.find((mark) => mark > state.cursor) ?? reachable[0];
+  if (target !== undefined) return goTo(state, world, target);
+  const text = state.marks.length > 0 ? 'The marked lines are not shown now' : 'No line is marked: m marks one';
+  return { ...state, message: note(text) };
+}
+
+function clear(state: LogViewState, world: LogWorld): LogViewState {
+  return { ...resume(state), clearedBefore: world.end, message: note('Cleared: X shows the lines again') };
+}
+
+function withLine(state: LogViewState, world: LogWorld, effect: LogEffect): LogStep {
+  if (world.items(state).size === 0) return only(state, note('There is no line yet'));
+  return wants(state, effect);
+}
+
+function reopen(state: LogViewState, sinceMs: number, world: LogWorld): LogStep {
+  const fresh = { ...resume(state), sinceMs, marks: [], clearedBefore: 0, pausedAt: world.end, message: undefined };
+  return wants(fresh, { kind: 'reopen', sinceMs });
+}

@@ -1,0 +1,246 @@
+import type { LogFollow, LogFollowOptions } from '../../live/log-follow.ts';
+import type { TerminalLook } from '../dashboard-services.ts';
+import { parseTimeSpan } from '../filter/time-span.ts';
+import type { Line } from '../text/line.ts';
+import type { RowItems } from '../text/row-window.ts';
+import { type ScreenStyles, screenStyles } from '../text/screen-styles.ts';
+import type { StyledLine } from '../text/styled-line.ts';
+import { createTheme, type Theme } from '../theme/theme.ts';
+import { LineShaper } from './line-shaper.ts';
+import { runLogEffect } from './log-effects.ts';
+import { bodyColumns, drawLog, noticeRoom, noticeRows } from './log-frame.ts';
+import { LogLens } from './log-lens.ts';
+import { type CompileQuery, compilePhrase } from './log-matcher.ts';
+import { handlesCommand, type LogEvent, reduceLog } from './log-reducer.ts';
+import { logStatus } from './log-status-line.ts';
+import type { Asked, LogEffect, LogViewState, LogWorld } from './log-view-state.ts';
+import { initialLogState } from './log-view-state.ts';
+
+/** What a log view needs from the screen that it stands in. */
+export interface LogHost {
+  /** Opens a prompt; what is typed comes back through `typed` and `submit`. */
+  ask(what: Asked, initial: string): void;
+  openText(title: string, lines: readonly StyledLine[]): void;
+  copy(text: string, what: string): void;
+  /** Never overwrites; resolves with the path. */
+  save(suggestedName: string, lines: Iterable<string>): Promise<string>;
+}
+
+export interface LogViewOptions {
+  readonly follow: LogFollow;
+  /** As the follow was opened; `T` and the digits open it again from another point. */
+  readonly opened: LogFollowOptions;
+  /** `logs shop/web`. */
+  readonly title: string;
+  /** One process or one build: its name before every line would only take room. */
+  readonly single: boolean;
+  readonly look: TerminalLook;
+  readonly now: () => number;
+  readonly compile?: CompileQuery;
+  /** A view that was left and is come back to. */
+  readonly restored?: LogViewState;
+}
+
+/** A log on screen: state machine, indexes and drawing put together around one follow. Lives outside React. */
+export class LogView {
+  readonly options: LogViewOptions;
+  readonly #lens: LogLens;
+  readonly #shaper: LineShaper;
+  readonly #theme: Theme;
+  readonly #styles: ScreenStyles;
+  readonly #compile: CompileQuery;
+  readonly #listeners = new Set<() => void>();
+  readonly #unsubscribe: () => void;
+  #state: LogViewState;
+  #host: LogHost | undefined;
+  #meterVersion = -1;
+  #version = 0;
+
+  constructor(options: LogViewOptions) {
+    this.options = options;
+    this.#theme = createTheme(options.look);
+    this.#styles = screenStyles(options.look);
+    this.#lens = new LogLens(options.follow);
+    this.#shaper = new LineShaper(this.#styles, options.now);
+    this.#compile = options.compile ?? compilePhrase;
+    this.#state = options.restored ?? initialLogState({ sinceMs: options.opened.sinceMs, prefix: !options.single });
+    this.#unsubscribe = options.follow.subscribe(() => this.#followed());
+  }
+
+  get state(): LogViewState {
+    return this.#state;
+  }
+
+  /** Grows with everything that may look different: for useSyncExternalStore. */
+  readonly version = (): number => this.#version;
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  /** The screen that shows the view; the result takes it away again. */
+  attach(host: LogHost): () => void {
+    this.#host = host;
+    return () => {
+      if (this.#host === host) this.#host = undefined;
+    };
+  }
+
+  dispose(): void {
+    this.#unsubscribe();
+    this.options.follow.dispose();
+  }
+
+  /** False: the view has nothing to do for this binding now. */
+  command(id: string): boolean {
+    if (!handlesCommand(this.#state, id)) return false;
+    this.#handle({ kind: 'command', id });
+    return true;
+  }
+
+  /** A prompt's text while it is typed; the result is what is wrong with it. */
+  typed(what: Asked, text: string): string | undefined {
+    if (what === 'since') return text.trim() === '' || isSince(text) ? undefined : SINCE_HELP;
+    if (text === '') return this.#typing(what, undefined);
+    const compiled = this.#compile(text);
+    return compiled.ok ? this.#typing(what, compiled.matcher) : compiled.complaint;
+  }
+
+  /** The finished text; the result is what is wrong with it, and nothing has happened then. */
+  submit(what: Asked, text: string): string | undefined {
+    if (what === 'since') {
+      const sinceMs = parseTimeSpan(text);
+      if (sinceMs === undefined || !isSince(text)) return SINCE_HELP;
+      this.#handle({ kind: 'since', sinceMs: Math.max(1_000, sinceMs) });
+      return undefined;
+    }
+    if (text === '') this.#handle({ kind: what, matcher: undefined });
+    else {
+      const compiled = this.#compile(text);
+      if (!compiled.ok) return compiled.complaint;
+      this.#handle({ kind: what, matcher: compiled.matcher });
+    }
+    return undefined;
+  }
+
+  /** The prompt was left. */
+  cancel(): void {
+    if (this.#state.typing) this.#handle({ kind: 'typing', search: undefined });
+  }
+
+  /** Once a second while the view is visible: ages and the countdown move on. */
+  tick(): void {
+    this.#shaper.tick();
+    if (this.#state.timestamps === 'relative' || this.options.follow.get().link.kind === 'reconnecting')
+      this.#changed();
+  }
+
+  /** Exactly `height` rows of at most `width` cells. */
+  rows(width: number, height: number): readonly string[] {
+    this.#fit(width, height);
+    return drawLog(
+      {
+        state: this.#state,
+        world: this.#world(),
+        line: (sequence) => this.options.follow.line(sequence),
+        meter: this.options.follow.get(),
+        title: this.options.title,
+        now: this.options.now(),
+        theme: this.#theme,
+        styles: this.#styles,
+        shaper: this.#shaper,
+      },
+      width,
+      height,
+    );
+  }
+
+  status(): Line {
+    return logStatus(this.#state, this.#world());
+  }
+
+  #typing(what: Asked, search: LogViewState['typing']): undefined {
+    if (what === 'search') this.#handle({ kind: 'typing', search });
+    return undefined;
+  }
+
+  #followed(): void {
+    const { version } = this.options.follow.get();
+    if (version === this.#meterVersion) return;
+    this.#meterVersion = version;
+    this.#handle({ kind: 'lines' });
+  }
+
+  /** The size is known when drawing; the state learns of it without another frame. */
+  #fit(width: number, height: number): void {
+    const notice = noticeRows(this.options.follow.get(), width, noticeRoom(height)).length;
+    const rows = Math.max(0, height - 1 - notice);
+    const columns = bodyColumns(width);
+    // Settled again in any case: lines may have fallen off the ring since the last event.
+    this.#state = reduceLog(this.#state, { kind: 'resize', rows, columns }, this.#world()).state;
+  }
+
+  #handle(event: LogEvent): void {
+    const step = reduceLog(this.#state, event, this.#world());
+    this.#state = step.state;
+    for (const effect of step.effects) this.#run(effect);
+    this.#changed();
+  }
+
+  #run(effect: LogEffect): void {
+    const host = this.#host;
+    if (effect.kind === 'reopen') {
+      const { tail: _lines, ...opened } = this.options.opened;
+      this.options.follow.restart({ ...opened, sinceMs: effect.sinceMs });
+    } else if (host) {
+      runLogEffect(effect, {
+        host,
+        follow: this.options.follow,
+        title: this.options.title,
+        now: this.options.now(),
+        styles: this.#styles,
+        state: this.#state,
+        items: this.#world().items(this.#state),
+        say: (message) => this.#handle({ kind: 'said', message }),
+      });
+    }
+  }
+
+  #changed(): void {
+    this.#version++;
+    for (const listener of this.#listeners) listener();
+  }
+
+  #world(): LogWorld {
+    const { follow } = this.options;
+    const lens = this.#lens;
+    const link = follow.get().link.kind;
+    return {
+      first: follow.first,
+      end: follow.end,
+      ended: link === 'complete' || link === 'failed',
+      shown: (settings) => lens.shown(settings),
+      hits: (state) => lens.hits(state, state.search),
+      items: (state) => this.#items(state),
+    };
+  }
+
+  #items(state: LogViewState): RowItems {
+    const shown = this.#lens.shown(state);
+    const rowsOf = (id: number): number => {
+      if (!state.wrap || state.columns === 0) return 1;
+      const line = this.options.follow.line(id);
+      return line ? this.#shaper.shape(id, line, state).rows.length : 1;
+    };
+    return { size: shown.size, idAt: (i) => shown.idAt(i), indexAtOrAfter: (id) => shown.indexAtOrAfter(id), rowsOf };
+  }
+}
+
+const SINCE_HELP = 'Write how far back, for example 5m, 1h, 2h30m or 24h';
+const LONGEST_SINCE = 366 * 86_400_000;
+
+function isSince(text: string): boolean {
+  const ms = parseTimeSpan(text);
+  return ms !== undefined && ms > 0 && ms <= LONGEST_SINCE;
+}
