@@ -8,6 +8,7 @@ export type LinkState =
       readonly kind: 'offline';
       readonly since: number;
       readonly lastAnswerAt: number | undefined;
+      /** `Infinity`: nothing is tried by itself, the target has to change first (a broken config file). */
       readonly retryAt: number;
       readonly failure: Failure;
     }

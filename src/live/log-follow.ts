@@ -28,7 +28,7 @@ export interface LogMeter {
   /** Lines that fell off the ring (capacity). */
   readonly dropped: number;
   readonly linesPerSecond: number;
-  /** Now minus the newest line's own timestamp, ms; undefined without timestamps. */
+  /** How late the newest line came: its arrival minus its own timestamp, ms; undefined without timestamps. */
   readonly lagMs: number | undefined;
   /** Bumped (coalesced, at most 20 times a second) when lines or state changed. */
   readonly version: number;
@@ -40,6 +40,8 @@ export interface LogFollow extends Observable<LogMeter> {
   readonly end: number;
   /** Line by sequence number; undefined outside [first, end). */
   line(sequence: number): LogLine | undefined;
+  /** The same without the cost of parsing, for search and saving; a fake may leave it out. */
+  raw?(sequence: number): string | undefined;
   /** Re-open from another point: clears the ring. */
   restart(options: LogFollowOptions): void;
   dispose(): void;

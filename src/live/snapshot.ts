@@ -5,6 +5,7 @@ export interface Snapshot<T> {
   readonly data: T | undefined;
   readonly fetchedAt: number | undefined;
   readonly failure: Failure | undefined;
+  /** Somebody waits: the first answer or an explicit refresh is on its way. Ordinary polls do not flicker. */
   readonly fetching: boolean;
 }
 

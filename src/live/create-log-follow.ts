@@ -1,0 +1,264 @@
+import { asFailure } from '../domain/failure.ts';
+import { type LogLine, logLineTime } from '../domain/log-line.ts';
+import type { LogSource, LogStream, LogStreamEnd, LogStreamOptions, LogStreamSink } from '../protocol/log-stream.ts';
+import { BackOff } from './back-off.ts';
+import { bridgeGap, type GapBridge } from './log-bridge.ts';
+import type { LogFollow, LogFollowOptions, LogLinkState, LogMeter } from './log-follow.ts';
+import { LineRate } from './log-meter.ts';
+import { afterEnd } from './log-reopen.ts';
+import { LogRing } from './log-ring.ts';
+import { ObservableValue } from './observable-value.ts';
+import { SingleTimer, type Timers } from './timers.ts';
+
+const DEFAULT_CAPACITY = 100_000;
+/** The meter moves at most 20 times a second, whatever the rate of lines. */
+const STEP_MS = 50;
+/** While lines flow the rate is brought up to date at least this often, so that it falls to 0 when they stop. */
+const RATE_STEP_MS = 1_000;
+/** Repeats come right after the reconnect; later, equal lines are news. */
+const BRIDGE_KEPT_MS = 60_000;
+/** Service logs give 10 lines per pod unless told otherwise (convox-api.md 2.4). */
+const SERVICE_TAIL = 10_000;
+
+export interface LogFollowDependencies {
+  readonly source: LogSource;
+  readonly options: LogFollowOptions;
+  /** May throw a `Failure`: then it counts as the stream's end. */
+  readonly open: (source: LogSource, options: LogStreamOptions, sink: LogStreamSink) => LogStream;
+  readonly now: () => number;
+  readonly random: () => number;
+  readonly timers: Timers;
+  readonly onDispose?: () => void;
+}
+
+/** What the session may do with a follow beyond what screens may. */
+export interface LiveLogFollow extends LogFollow {
+  raw(sequence: number): string | undefined;
+  /** The rack is reachable again: do not wait for the back-off. */
+  retryNow(): void;
+  /** New connection or credentials: open again, also after a failure. */
+  reopen(): void;
+}
+
+export function createLogFollow(dependencies: LogFollowDependencies): LiveLogFollow {
+  return new RingLogFollow(dependencies);
+}
+
+class RingLogFollow implements LiveLogFollow {
+  readonly #deps: LogFollowDependencies;
+  readonly #meter: ObservableValue<LogMeter>;
+  readonly #rate: LineRate;
+  readonly #backOff: BackOff;
+  readonly #retry: SingleTimer;
+  readonly #bump: SingleTimer;
+  #options: LogFollowOptions;
+  #ring: LogRing;
+  #stream: LogStream | undefined;
+  #link: LogLinkState = { kind: 'connecting' };
+  /** Grows with every stream opened: what an older one still says is dropped. */
+  #generation = 0;
+  #bridge: { readonly gap: GapBridge; readonly until: number } | undefined;
+  #openedAt: number | undefined;
+  #lastArrivalAt: number | undefined;
+  #received = 0;
+  #lagMs: number | undefined;
+  #bumpedAt = Number.NEGATIVE_INFINITY;
+  #bumpDueAt = 0;
+  #disposed = false;
+
+  constructor(dependencies: LogFollowDependencies) {
+    this.#deps = dependencies;
+    this.#options = dependencies.options;
+    this.#ring = new LogRing(dependencies.options.capacity ?? DEFAULT_CAPACITY);
+    this.#rate = new LineRate(dependencies.now);
+    this.#backOff = new BackOff({ baseMs: 1_000, maxMs: 30_000, random: dependencies.random });
+    this.#retry = new SingleTimer(dependencies.timers);
+    this.#bump = new SingleTimer(dependencies.timers);
+    this.#meter = new ObservableValue<LogMeter>(this.#measure(0));
+    this.#open();
+  }
+
+  get first(): number {
+    return this.#ring.first;
+  }
+
+  get end(): number {
+    return this.#ring.end;
+  }
+
+  readonly get = (): LogMeter => this.#meter.get();
+
+  readonly subscribe = (listener: () => void): (() => void) => this.#meter.subscribe(listener);
+
+  line(sequence: number): LogLine | undefined {
+    return this.#ring.line(sequence);
+  }
+
+  raw(sequence: number): string | undefined {
+    return this.#ring.raw(sequence);
+  }
+
+  restart(options: LogFollowOptions): void {
+    if (this.#disposed) return;
+    this.#close();
+    this.#options = options;
+    this.#ring = this.#ring.emptied(options.capacity ?? this.#ring.capacity);
+    this.#received = 0;
+    this.#lastArrivalAt = undefined;
+    this.#openedAt = undefined;
+    this.#lagMs = undefined;
+    this.#backOff.reset();
+    this.#rate.reset();
+    this.#open();
+  }
+
+  retryNow(): void {
+    if (this.#link.kind === 'reconnecting' && this.#retry.pending) this.#open();
+  }
+
+  reopen(): void {
+    if (this.#disposed || this.#link.kind === 'complete') return;
+    this.#backOff.reset();
+    this.#open();
+  }
+
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    this.#close();
+    this.#bump.stop();
+    this.#deps.onDispose?.();
+  }
+
+  #open(): void {
+    this.#close();
+    const generation = this.#generation;
+    const mine = () => generation === this.#generation;
+    const sink: LogStreamSink = {
+      open: () => mine() && this.#setLink({ kind: 'live' }),
+      lines: (lines) => mine() && this.#take(lines),
+      end: (end) => mine() && this.#ended(end),
+    };
+    const streamOptions = this.#streamOptions();
+    this.#setLink(this.#link.kind === 'reconnecting' ? this.#link : { kind: 'connecting' });
+    this.#openedAt ??= this.#deps.now();
+    try {
+      const stream = this.#deps.open(this.#deps.source, streamOptions, sink);
+      if (mine()) this.#stream = stream;
+      else stream.close();
+    } catch (error) {
+      if (mine()) this.#ended({ outcome: 'failed', failure: asFailure(error) });
+    }
+  }
+
+  /** The first time as asked, afterwards so far back that no line is missed. */
+  #streamOptions(): LogStreamOptions {
+    const { follow, filter, previous, tail, sinceMs } = this.#options;
+    const now = this.#deps.now();
+    const received = this.#lastArrivalAt !== undefined;
+    const gap = received ? bridgeGap(this.#ring, this.#lastArrivalAt ?? now, now) : undefined;
+    this.#bridge = gap && { gap, until: now + BRIDGE_KEPT_MS };
+    const waited = this.#openedAt === undefined ? 0 : now - this.#openedAt;
+    const serviceTail = this.#deps.source.kind === 'service' ? SERVICE_TAIL : undefined;
+    const lines = gap ? serviceTail : (tail ?? serviceTail);
+    return {
+      follow,
+      sinceMs: gap ? gap.sinceMs : sinceMs + waited,
+      ...(lines !== undefined && { tail: lines }),
+      ...(filter !== undefined && { filter }),
+      ...(previous !== undefined && { previous }),
+    };
+  }
+
+  #take(lines: readonly string[]): void {
+    const now = this.#deps.now();
+    if (this.#link.kind !== 'live') this.#setLink({ kind: 'live' });
+    if (this.#bridge && now > this.#bridge.until) this.#bridge = undefined;
+    const gap = this.#bridge?.gap;
+    let fresh = 0;
+    let newest: string | undefined;
+    for (const line of lines) {
+      if (gap?.isRepeated(line)) continue;
+      this.#ring.push(line);
+      newest = line;
+      fresh += 1;
+    }
+    this.#lastArrivalAt = now;
+    if (newest === undefined) return;
+    this.#received += fresh;
+    this.#rate.add(fresh);
+    this.#backOff.reset();
+    const time = logLineTime(newest);
+    this.#lagMs = time === undefined ? undefined : Math.max(0, now - time);
+    this.#changed();
+  }
+
+  #ended(end: LogStreamEnd): void {
+    this.#generation += 1;
+    this.#stream?.close();
+    this.#stream = undefined;
+    const verdict = afterEnd(this.#deps.source, this.#options, end);
+    if (verdict.next === 'complete') {
+      this.#setLink({ kind: 'complete' });
+    } else if (verdict.next === 'fail') {
+      this.#setLink({ kind: 'failed', failure: verdict.failure });
+    } else {
+      const now = this.#deps.now();
+      const retryAt = Math.max(now + this.#backOff.next(), verdict.failure.retryAt ?? 0);
+      this.#setLink({ kind: 'reconnecting', retryAt, failure: verdict.failure });
+      this.#retry.start(retryAt - now, () => this.#open());
+    }
+  }
+
+  #close(): void {
+    this.#generation += 1;
+    this.#retry.stop();
+    this.#stream?.close();
+    this.#stream = undefined;
+    this.#bridge = undefined;
+  }
+
+  #setLink(link: LogLinkState): void {
+    if (
+      this.#link === link ||
+      (link.kind === this.#link.kind && link.kind !== 'reconnecting' && link.kind !== 'failed')
+    ) {
+      return;
+    }
+    this.#link = link;
+    this.#changed();
+  }
+
+  /** Bumps the version now, or as soon as the last bump is {@link STEP_MS} old. */
+  #changed(): void {
+    if (this.#disposed) return;
+    const wait = this.#bumpedAt + STEP_MS - this.#deps.now();
+    if (wait <= 0) this.#publish();
+    else this.#schedule(wait);
+  }
+
+  #schedule(wait: number): void {
+    const at = this.#deps.now() + wait;
+    if (this.#bump.pending && this.#bumpDueAt <= at) return;
+    this.#bumpDueAt = at;
+    this.#bump.start(wait, () => this.#publish());
+  }
+
+  #publish(): void {
+    this.#bump.stop();
+    this.#bumpedAt = this.#deps.now();
+    this.#meter.set(this.#measure(this.#meter.get().version + 1));
+    if (this.#meter.get().linesPerSecond > 0) this.#schedule(RATE_STEP_MS);
+  }
+
+  #measure(version: number): LogMeter {
+    return {
+      link: this.#link,
+      received: this.#received,
+      dropped: this.#ring.dropped,
+      linesPerSecond: this.#rate.perSecond,
+      lagMs: this.#lagMs,
+      version,
+    };
+  }
+}

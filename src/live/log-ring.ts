@@ -1,0 +1,64 @@
+import { type LogLine, parseLogLine } from '../domain/log-line.ts';
+
+/** Parsed lines kept for repaints; a screen shows a few dozen. */
+const PARSED_KEPT = 512;
+
+/**
+ * The last `capacity` lines by sequence number. Holds raw text only (a string each, nothing else): lines are parsed when
+ * somebody looks at them, because of 3,000 a second a screen shows fifty.
+ */
+export class LogRing {
+  readonly capacity: number;
+  readonly #raw: string[] = [];
+  readonly #parsed = new Map<number, LogLine>();
+  #end = 0;
+  #length = 0;
+  #dropped = 0;
+
+  constructor(capacity: number) {
+    this.capacity = Math.max(1, Math.floor(capacity));
+  }
+
+  get first(): number {
+    return this.#end - this.#length;
+  }
+
+  get end(): number {
+    return this.#end;
+  }
+
+  /** Lines that fell off because the ring was full. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  push(raw: string): void {
+    this.#raw[this.#end % this.capacity] = raw;
+    this.#end += 1;
+    if (this.#length < this.capacity) this.#length += 1;
+    else this.#dropped += 1;
+  }
+
+  raw(sequence: number): string | undefined {
+    if (sequence < this.first || sequence >= this.#end) return undefined;
+    return this.#raw[sequence % this.capacity];
+  }
+
+  line(sequence: number): LogLine | undefined {
+    const raw = this.raw(sequence);
+    if (raw === undefined) return undefined;
+    const known = this.#parsed.get(sequence);
+    if (known) return known;
+    const line = parseLogLine(raw);
+    if (this.#parsed.size >= PARSED_KEPT) this.#parsed.clear();
+    this.#parsed.set(sequence, line);
+    return line;
+  }
+
+  /** An empty ring of another size that goes on with this one's sequence numbers. */
+  emptied(capacity: number): LogRing {
+    const ring = new LogRing(capacity);
+    ring.#end = this.#end;
+    return ring;
+  }
+}
