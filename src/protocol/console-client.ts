@@ -1,7 +1,7 @@
 import { createApiCaller } from './api-caller.ts';
 import type { ConsoleApi } from './console-api.ts';
 import type { Endpoint, ProtocolDependencies } from './endpoint.ts';
-import type { HttpLimits } from './http-client.ts';
+import type { HttpLimits } from './http-call.ts';
 import { readAccount, readConsoleRack, readConsoleRacks } from './schemas/console-rack.ts';
 
 const AUTH = { method: 'GET', pattern: '/auth', doing: 'check the console login' } as const;

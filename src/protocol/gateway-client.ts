@@ -3,7 +3,7 @@ import { type ApiCaller, createApiCaller } from './api-caller.ts';
 import type { Endpoint, ProtocolDependencies } from './endpoint.ts';
 import type { GatewayApi } from './gateway-api.ts';
 import { gatewayLogin } from './gateway-login.ts';
-import type { HttpLimits } from './http-client.ts';
+import type { HttpLimits } from './http-call.ts';
 import type { ReadOptions } from './rack-api.ts';
 import {
   readApproval,

@@ -1,49 +1,12 @@
 import type { Dispatcher } from 'undici';
 import UndiciPool from 'undici/lib/dispatcher/pool.js';
 import { Failure } from '../domain/failure.ts';
-import { safeText } from '../domain/safe-text.ts';
+import { cancelledCall, Deadline, untilAborted } from './deadline.ts';
 import type { Endpoint, ProtocolDependencies } from './endpoint.ts';
-import { firstHeader } from './failure-classification.ts';
-import { isReset, networkFailure, type Progress } from './network-failure.ts';
-import type { Asked } from './refusal.ts';
-
-/** How long a call may take; the numbers are in {@link HttpLimits}. */
-export type CallKind = 'probe' | 'read' | 'change' | 'slow';
-
-export interface HttpLimits {
-  /** Milliseconds from the call to the last byte of its answer, the wait for a free connection included. */
-  readonly timeoutMs: Readonly<Record<CallKind, number>>;
-  /** Longest answer taken, bytes. */
-  readonly maxBodyBytes: number;
-  readonly connectTimeoutMs: number;
-  readonly connections: number;
-  /** An idle connection is kept this long; load balancers and gateways cut at 60 s and more. */
-  readonly keepAliveMs: number;
-}
-
-export interface HttpCall extends Asked {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'OPTIONS';
-  /** Percent-encoded, relative to the endpoint's base URL, with a leading slash. */
-  readonly path: string;
-  readonly query?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
-  readonly kind?: CallKind;
-  readonly signal?: AbortSignal | undefined;
-  /** Login routes and health probes: no `Authorization`. */
-  readonly anonymous?: boolean;
-  /** A 3xx is the answer (`GET auth/web/logout`); it is never followed. */
-  readonly redirectIsAnswer?: boolean;
-  /** The path starts at the origin and not at the base URL (old gateways, console challenges). */
-  readonly fromOrigin?: boolean;
-}
-
-export interface HttpAnswer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly body: Buffer;
-  readonly requestId: string | undefined;
-}
+import { defaultLimits, type HttpAnswer, type HttpCall, type HttpLimits } from './http-call.ts';
+import { ConnectionLost, exchange } from './http-exchange.ts';
+import { networkFailure } from './network-failure.ts';
+import { refuseRedirect } from './redirect.ts';
 
 export interface HttpClient {
   readonly origin: string;
@@ -51,17 +14,6 @@ export interface HttpClient {
   send(call: HttpCall): Promise<HttpAnswer>;
   /** Idempotent. Calls under way end as `cancelled`. */
   close(): Promise<void>;
-}
-
-export function defaultLimits(endpoint: Endpoint): HttpLimits {
-  const read = endpoint.readTimeoutMs ?? (endpoint.dialect === 'gateway-proxy' ? 35_000 : 30_000);
-  return {
-    timeoutMs: { probe: Math.min(10_000, read), read, change: Math.max(60_000, read), slow: 600_000 },
-    maxBodyBytes: 64 * 1_048_576,
-    connectTimeoutMs: 10_000,
-    connections: 6,
-    keepAliveMs: 30_000,
-  };
 }
 
 /**
@@ -106,7 +58,7 @@ export function createHttpClient(
 
   async function attempt(call: HttpCall, signal: AbortSignal): Promise<HttpAnswer> {
     const headers = await untilAborted(headersOf(call), signal);
-    if (closed) throw cancelled(call);
+    if (closed) throw cancelledCall(call);
     const path = `${call.fromOrigin ? '' : basePath}${call.path}${call.query ? `?${call.query}` : ''}`;
     return exchange(connect(), { call, headers, path, signal, limits });
   }
@@ -124,7 +76,7 @@ export function createHttpClient(
       return answer;
     } catch (error) {
       failure = closed
-        ? cancelled(call)
+        ? cancelledCall(call)
         : error instanceof Failure
           ? error
           : networkFailure(error, call, 'before-answer');
@@ -173,174 +125,4 @@ async function withOneRetry(
   } catch (error) {
     throw error instanceof ConnectionLost ? error.failure(call) : error;
   }
-}
-
-/** The person's own abort and the time limit as one signal, whose reason is the Failure to reject with. */
-class Deadline {
-  readonly #controller = new AbortController();
-  readonly #timer: NodeJS.Timeout;
-  readonly #outer: AbortSignal | undefined;
-  readonly #cancel: () => void;
-  readonly signal = this.#controller.signal;
-
-  constructor(timeoutMs: number, call: HttpCall) {
-    this.#cancel = () => this.#controller.abort(cancelled(call));
-    this.#outer = call.signal;
-    this.#timer = setTimeout(() => this.#controller.abort(timedOut(call, timeoutMs)), timeoutMs);
-    if (call.signal?.aborted) this.#cancel();
-    else call.signal?.addEventListener('abort', this.#cancel, { once: true });
-  }
-
-  end(): void {
-    clearTimeout(this.#timer);
-    this.#outer?.removeEventListener('abort', this.#cancel);
-  }
-}
-
-/** A socket error together with how far the exchange had come. */
-class ConnectionLost extends Error {
-  override readonly name = 'ConnectionLost';
-  readonly progress: Progress;
-
-  constructor(cause: unknown, progress: Progress) {
-    super('connection lost', { cause });
-    this.progress = progress;
-  }
-
-  failure(call: HttpCall): Failure {
-    return networkFailure(this.cause, call, this.progress);
-  }
-}
-
-interface Exchange {
-  readonly call: HttpCall;
-  readonly headers: Record<string, string>;
-  readonly path: string;
-  readonly signal: AbortSignal;
-  readonly limits: HttpLimits;
-}
-
-function exchange(pool: Dispatcher, { call, headers, path, signal, limits }: Exchange): Promise<HttpAnswer> {
-  return new Promise((resolve, reject) => {
-    let controller: Dispatcher.DispatchController | undefined;
-    let head: { readonly status: number; readonly headers: HttpAnswer['headers'] } | undefined;
-    const chunks: Buffer[] = [];
-    let bytes = 0;
-    const settle = (): void => signal.removeEventListener('abort', onAbort);
-    const fail = (error: unknown): void => {
-      settle();
-      reject(error);
-    };
-    const onAbort = (): void => {
-      fail(signal.reason);
-      // Not started yet: onRequestStart aborts it as soon as a connection takes it up.
-      controller?.abort(asError(signal.reason));
-    };
-    if (signal.aborted) return fail(signal.reason);
-    signal.addEventListener('abort', onAbort, { once: true });
-    const { method, body } = call;
-    pool.dispatch(
-      { path, method, headers, body: body ?? null, idempotent: false },
-      {
-        onRequestStart(started) {
-          controller = started;
-          if (signal.aborted) started.abort(asError(signal.reason));
-        },
-        onResponseStart(_, status, responseHeaders) {
-          if (status >= 200) head = { status, headers: responseHeaders };
-        },
-        onResponseData(responding, chunk) {
-          bytes += chunk.length;
-          if (bytes <= limits.maxBodyBytes) chunks.push(chunk);
-          else responding.abort(tooLarge(call, limits.maxBodyBytes));
-        },
-        onResponseEnd() {
-          settle();
-          if (!head) return reject(new ConnectionLost(undefined, 'before-answer'));
-          resolve({ ...head, body: Buffer.concat(chunks, bytes), requestId: requestIdOf(head.headers) });
-        },
-        onResponseError(_, error) {
-          const progress = head ? 'in-answer' : 'before-answer';
-          if (error instanceof Failure) fail(error);
-          else fail(isReset(error) ? new ConnectionLost(error, progress) : networkFailure(error, call, progress));
-        },
-      },
-    );
-  });
-}
-
-async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  if (signal.aborted) throw signal.reason;
-  let onAbort: (() => void) | undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => reject(signal.reason);
-    signal.addEventListener('abort', onAbort, { once: true });
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    if (onAbort) signal.removeEventListener('abort', onAbort);
-  }
-}
-
-function requestIdOf(headers: HttpAnswer['headers']): string | undefined {
-  const id = firstHeader(headers['x-request-id']) ?? firstHeader(headers['request-id']);
-  return id === undefined || id === '' ? undefined : safeText(id, 100);
-}
-
-function refuseRedirect(call: HttpCall, answer: HttpAnswer): void {
-  if (answer.status < 300 || answer.status > 399 || call.redirectIsAnswer) return;
-  const target = redirectOrigin(firstHeader(answer.headers.location), call.origin);
-  const elsewhere = target !== undefined && target !== call.origin;
-  const secureTwin = target !== undefined && target === call.origin.replace(/^http:/, 'https:') && elsewhere;
-  throw new Failure({
-    kind: 'malformed',
-    what: `${call.where} was redirected${elsewhere ? ` to ${target}` : ''} instead of answered`,
-    why: secureTwin
-      ? 'the address wants https'
-      : 'the URL is not that of the API, or a login portal stands in front of it',
-    next: secureTwin ? 'Write the URL with https.' : 'Check the URL; behind a portal, log in the way that it asks for.',
-    status: answer.status,
-    requestId: answer.requestId,
-    where: call.where,
-  });
-}
-
-/** Only the origin is shown: a login redirect carries state and tokens in its query. */
-function redirectOrigin(location: string | undefined, base: string): string | undefined {
-  if (location === undefined || !URL.canParse(location, base)) return undefined;
-  const { origin } = new URL(location, base);
-  return origin === 'null' ? undefined : safeText(origin, 200);
-}
-
-function cancelled(call: HttpCall): Failure {
-  return new Failure({ kind: 'cancelled', what: 'Cancelled', where: call.where });
-}
-
-function timedOut(call: HttpCall, timeoutMs: number): Failure {
-  return new Failure({
-    kind: 'timeout',
-    what: `Could not ${call.doing}`,
-    why: `${new URL(call.origin).host} gave no complete answer within ${seconds(timeoutMs)}`,
-    next: 'Try again; if it stays, look at the rack and the network.',
-    where: call.where,
-  });
-}
-
-function seconds(ms: number): string {
-  return ms >= 1_000 ? `${Math.round(ms / 100) / 10} seconds` : `${ms} ms`;
-}
-
-function tooLarge(call: HttpCall, max: number): Failure {
-  return new Failure({
-    kind: 'malformed',
-    what: `${call.where} answered too much`,
-    why: `more than ${Math.round(max / 1_048_576)} MiB came`,
-    next: 'Ask for less, for example with a smaller limit.',
-    where: call.where,
-  });
-}
-
-function asError(reason: unknown): Error {
-  return reason instanceof Error ? reason : new Error(String(reason));
 }

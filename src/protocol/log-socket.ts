@@ -3,9 +3,10 @@ import type WebSocket from 'ws';
 import { concernsLink, Failure } from '../domain/failure.ts';
 import { safeText } from '../domain/safe-text.ts';
 import type { Endpoint, ProtocolDependencies } from './endpoint.ts';
-import { classifyRefusal, firstHeader } from './failure-classification.ts';
+import { classifyRefusal } from './failure-classification.ts';
 import { lowerCased } from './http-client.ts';
 import { LogFrames } from './log-frames.ts';
+import { brokenOff, notOpened, readRefusal } from './log-refusal.ts';
 import type { LogRequest } from './log-request.ts';
 import type { LogStream, LogStreamEnd, LogStreamSink } from './log-stream.ts';
 import { networkFailure } from './network-failure.ts';
@@ -29,7 +30,6 @@ export interface LogSocketOptions extends LogSocketLimits {
 
 const ERROR_PREFIX = Buffer.from('ERROR: ');
 const MAX_ERROR_FRAME = 8_192;
-const MAX_REFUSAL_BODY = 65_536;
 const MAX_FRAME = 16 * 1_048_576;
 
 /** Opens one log socket (convox-api.md 2, gateway.md 6.8). Never throws; everything is said through the sink. */
@@ -103,7 +103,7 @@ class LogSocket implements LogStream {
   }
 
   async open(): Promise<void> {
-    this.#handshake = setTimeout(() => this.#refuse(this.#timedOut()), this.#options.handshakeMs ?? 20_000);
+    this.#handshake = setTimeout(() => this.#refuse(notOpened(this.#asked)), this.#options.handshakeMs ?? 20_000);
     try {
       const headers = await this.#headers();
       // Loaded here and not above: most commands never open a socket, and ws brings Node's whole HTTP and TLS along.
@@ -151,8 +151,8 @@ class LogSocket implements LogStream {
     socket.on('close', (code: number) => this.#closed(code));
     socket.on('error', (error: Error) => this.#broken(error));
     socket.on('unexpected-response', (request: { destroy(): void }, response: IncomingMessage) => {
-      void readBody(response).then((body) => {
-        this.#refuse(this.#classify(response, body));
+      void readRefusal(response, this.#endpoint.dialect).then((answer) => {
+        this.#refuse(classifyRefusal(answer, this.#asked, this.#dependencies));
         request.destroy();
       });
     });
@@ -220,7 +220,7 @@ class LogSocket implements LogStream {
     if (this.#done) return;
     const error = this.#heldError ?? this.#lastError;
     if (error) this.#settle('ended', { outcome: 'failed', failure: this.#inBand(error) });
-    else this.#settle('ended', this.#isOrdinaryEnd(code) ? { outcome: 'complete' } : this.#interrupted(code));
+    else this.#settle('ended', this.#isOrdinaryEnd(code) ? { outcome: 'complete' } : brokenOff(code, this.#asked));
   }
 
   /**
@@ -231,17 +231,6 @@ class LogSocket implements LogStream {
     if (code === 1000) return true;
     const proxied = this.#endpoint.dialect === 'gateway-proxy' && (code === 1005 || code === 1006);
     return proxied && this.#bytes > 0 && (!this.#request.follow || this.#request.finite);
-  }
-
-  #interrupted(code: number): LogStreamEnd {
-    const failure = new Failure({
-      kind: 'unreachable',
-      what: 'The log stream broke off',
-      why: `the connection closed without an end (${code})`,
-      next: 'It can be opened again from where it stopped.',
-      where: this.#asked.where,
-    });
-    return { outcome: 'interrupted', failure };
   }
 
   #broken(error: Error): void {
@@ -270,38 +259,12 @@ class LogSocket implements LogStream {
     );
   }
 
-  #classify(response: IncomingMessage, body: string): Failure {
-    const headers = response.headers;
-    const id = firstHeader(headers['x-request-id']) ?? firstHeader(headers['request-id']);
-    return classifyRefusal(
-      {
-        dialect: this.#endpoint.dialect,
-        status: response.statusCode,
-        headers,
-        body,
-        requestId: id === undefined ? undefined : safeText(id, 100),
-      },
-      this.#asked,
-      this.#dependencies,
-    );
-  }
-
   /** The handshake failed. While following, trouble with the link is worth another try; a refusal is not. */
   #refuse(failure: Failure): void {
     if (this.#done) return;
     this.#trace(failure.status, failure);
     const transient = concernsLink(failure) && failure.kind !== 'tls' && failure.kind !== 'malformed';
     this.#settle('ended', { outcome: this.#request.follow && transient ? 'interrupted' : 'failed', failure });
-  }
-
-  #timedOut(): Failure {
-    return new Failure({
-      kind: 'timeout',
-      what: `Could not ${this.#asked.doing}`,
-      why: `${new URL(this.#asked.origin).host} did not open the log stream in time`,
-      next: 'Try again; if it stays, look at the rack and the network.',
-      where: this.#asked.where,
-    });
   }
 
   #watchSilence(): void {
@@ -343,20 +306,4 @@ class LogSocket implements LogStream {
     const durationMs = now() - this.#startedAt;
     trace?.({ method: 'GET', origin: this.#asked.origin, path, status, durationMs, failure: failure?.kind });
   }
-}
-
-/** Bounded: a refusal is a line of text, whatever else a load balancer may send. */
-async function readBody(response: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  try {
-    for await (const chunk of response) {
-      chunks.push(chunk);
-      bytes += chunk.length;
-      if (bytes > MAX_REFUSAL_BODY) break;
-    }
-  } catch {
-    // The status alone still says something.
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }

@@ -1,6 +1,6 @@
 import { type ApiCaller, type CallInput, createApiCaller } from './api-caller.ts';
 import type { Endpoint, ProtocolDependencies } from './endpoint.ts';
-import type { HttpLimits } from './http-client.ts';
+import type { HttpLimits } from './http-call.ts';
 import { logRequest } from './log-request.ts';
 import { type LogSocketLimits, openLogSocket } from './log-socket.ts';
 import type { Options } from './option-encoding.ts';

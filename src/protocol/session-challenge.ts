@@ -1,7 +1,8 @@
 import { Failure } from '../domain/failure.ts';
 import type { Endpoint } from './endpoint.ts';
 import { firstHeader } from './failure-classification.ts';
-import type { HttpAnswer, HttpCall, HttpClient } from './http-client.ts';
+import type { HttpAnswer, HttpCall } from './http-call.ts';
+import type { HttpClient } from './http-client.ts';
 
 /** `WWW-Authenticate: Session path="<P>" token="<true|false>"` (convox-api.md 7.5). */
 export interface SessionChallenge {

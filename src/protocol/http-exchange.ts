@@ -1,0 +1,98 @@
+import type { Dispatcher } from 'undici';
+import { Failure } from '../domain/failure.ts';
+import { safeText } from '../domain/safe-text.ts';
+import { firstHeader } from './failure-classification.ts';
+import type { HttpAnswer, HttpCall, HttpLimits } from './http-call.ts';
+import { isReset, networkFailure, type Progress } from './network-failure.ts';
+
+/** A socket error together with how far the exchange had come. */
+export class ConnectionLost extends Error {
+  override readonly name = 'ConnectionLost';
+  readonly progress: Progress;
+
+  constructor(cause: unknown, progress: Progress) {
+    super('connection lost', { cause });
+    this.progress = progress;
+  }
+
+  failure(call: HttpCall): Failure {
+    return networkFailure(this.cause, call, this.progress);
+  }
+}
+
+export interface Exchange {
+  readonly call: HttpCall;
+  readonly headers: Record<string, string>;
+  readonly path: string;
+  readonly signal: AbortSignal;
+  readonly limits: HttpLimits;
+}
+
+/** One request and its whole answer over one connection of the pool. */
+export function exchange(pool: Dispatcher, { call, headers, path, signal, limits }: Exchange): Promise<HttpAnswer> {
+  return new Promise((resolve, reject) => {
+    let controller: Dispatcher.DispatchController | undefined;
+    let head: { readonly status: number; readonly headers: HttpAnswer['headers'] } | undefined;
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    const settle = (): void => signal.removeEventListener('abort', onAbort);
+    const fail = (error: unknown): void => {
+      settle();
+      reject(error);
+    };
+    const onAbort = (): void => {
+      fail(signal.reason);
+      // Not started yet: onRequestStart aborts it as soon as a connection takes it up.
+      controller?.abort(asError(signal.reason));
+    };
+    if (signal.aborted) return fail(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+    const { method, body } = call;
+    pool.dispatch(
+      { path, method, headers, body: body ?? null, idempotent: false },
+      {
+        onRequestStart(started) {
+          controller = started;
+          if (signal.aborted) started.abort(asError(signal.reason));
+        },
+        onResponseStart(_, status, responseHeaders) {
+          if (status >= 200) head = { status, headers: responseHeaders };
+        },
+        onResponseData(responding, chunk) {
+          bytes += chunk.length;
+          if (bytes <= limits.maxBodyBytes) chunks.push(chunk);
+          else responding.abort(tooLarge(call, limits.maxBodyBytes));
+        },
+        onResponseEnd() {
+          settle();
+          if (!head) return reject(new ConnectionLost(undefined, 'before-answer'));
+          resolve({ ...head, body: Buffer.concat(chunks, bytes), requestId: requestIdOf(head.headers) });
+        },
+        onResponseError(_, error) {
+          const progress = head ? 'in-answer' : 'before-answer';
+          if (error instanceof Failure) fail(error);
+          else fail(isReset(error) ? new ConnectionLost(error, progress) : networkFailure(error, call, progress));
+        },
+      },
+    );
+  });
+}
+
+function requestIdOf(headers: HttpAnswer['headers']): string | undefined {
+  const id = firstHeader(headers['x-request-id']) ?? firstHeader(headers['request-id']);
+  return id === undefined || id === '' ? undefined : safeText(id, 100);
+}
+
+function tooLarge(call: HttpCall, max: number): Failure {
+  return new Failure({
+    kind: 'malformed',
+    what: `${call.where} answered too much`,
+    why: `more than ${Math.round(max / 1_048_576)} MiB came`,
+    next: 'Ask for less, for example with a smaller limit.',
+    where: call.where,
+  });
+}
+
+function asError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error(String(reason));
+}
