@@ -44,7 +44,7 @@ export function consoleTarget(spec: ConsoleTargetSpec): Target {
       const api = clients.rack({
         baseUrl,
         authorization: () => credential,
-        headers: () => ({ Rack: rack, Session: session ?? '' }),
+        headers: () => (session === undefined ? { rack } : { rack, session }),
         dialect: 'console',
         insecure: options.insecure,
       });

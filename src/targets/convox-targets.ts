@@ -173,7 +173,7 @@ async function listConsole(context: ConsoleContext): Promise<TargetCandidate[]> 
   const api = clients.console({
     baseUrl,
     authorization: () => credential,
-    headers: () => ({ Session: login.session ?? '' }),
+    headers: (): Readonly<Record<string, string>> => (login.session === undefined ? {} : { session: login.session }),
     dialect: 'console',
   });
   try {
