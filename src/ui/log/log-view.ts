@@ -1,6 +1,6 @@
 import type { LogFollow, LogFollowOptions } from '../../live/log-follow.ts';
 import type { TerminalLook } from '../dashboard-services.ts';
-import { parseTimeSpan } from '../filter/time-span.ts';
+import { parseTimeSpan } from '../../resources/filter/time-span.ts';
 import type { Line } from '../text/line.ts';
 import type { RowItems } from '../text/row-window.ts';
 import { type ScreenStyles, screenStyles } from '../text/screen-styles.ts';

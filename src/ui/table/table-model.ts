@@ -1,6 +1,6 @@
 import { isUnhealthy } from '../../domain/severity.ts';
-import type { Filter } from '../filter/filter-term.ts';
-import { matchesFilter, narrows } from '../filter/match-filter.ts';
+import type { Filter } from '../../resources/filter/filter-term.ts';
+import { matchesFilter, narrows } from '../../resources/filter/match-filter.ts';
 import { inPreviousOrder, type SortOrder, sortRows } from './row-order.ts';
 import type { TableColumn } from './table-column.ts';
 import type { TableRow } from './table-row.ts';

@@ -1,7 +1,7 @@
 import type { Severity } from '../../domain/severity.ts';
 import type { CellValue, Tone } from '../../resources/column.ts';
 import type { AnyResource } from '../../resources/define-resource.ts';
-import type { FilterableRow } from '../filter/match-filter.ts';
+import type { FilterableRow } from '../../resources/filter/match-filter.ts';
 import { textWidth } from '../text/text-width.ts';
 import type { SourceRow, TableColumn } from './table-column.ts';
 

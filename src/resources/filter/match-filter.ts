@@ -1,4 +1,4 @@
-import type { CellValue } from '../../resources/column.ts';
+import type { CellValue } from '../column.ts';
 import type { Comparison, Filter, FilterTerm } from './filter-term.ts';
 
 /** What a row shows to filters; columns in the order of the filter's columns. */

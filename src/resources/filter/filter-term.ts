@@ -1,4 +1,4 @@
-import type { Column } from '../../resources/column.ts';
+import type { Column } from '../column.ts';
 
 export type Comparison = '<' | '<=' | '>' | '>=' | '=' | '!=';
 

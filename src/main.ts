@@ -1,0 +1,88 @@
+import { exitCodeOf } from './cli/exit-code.ts';
+import type { Invocation } from './cli/invocation.ts';
+import type { Output } from './cli/output.ts';
+import { parseCommandLine } from './cli/program.ts';
+import { renderFailure } from './cli/render-failure.ts';
+import { asFailure } from './domain/failure.ts';
+import { processOutput } from './main/process-output.ts';
+import { createWorld, environmentOf, type World } from './main/world.ts';
+
+declare const __RACKDECK_VERSION__: string;
+
+export interface Run {
+  readonly world: World;
+  readonly output: Output;
+  readonly signal: AbortSignal;
+  readonly proc: NodeJS.Process;
+  readonly version: string;
+}
+
+/**
+ * The composition root: reads the command line, makes the world, hands it to one command. Resolves with the exit code
+ * (cli/exit-code.ts); never rejects for a failure that has a name.
+ */
+export async function main(argv: readonly string[], proc: NodeJS.Process): Promise<number> {
+  const abort = new AbortController();
+  const stop = () => abort.abort();
+  const output = processOutput(proc, stop);
+  try {
+    const invocation = parseCommandLine(argv, __RACKDECK_VERSION__);
+    if (invocation.command === 'print') {
+      output.out(invocation.text);
+      return 0;
+    }
+    return await inWorld(invocation, { output, signal: abort.signal, proc, stop });
+  } catch (error) {
+    const failure = asFailure(error, 'rackdeck met something unexpected');
+    output.err(renderFailure(failure));
+    return exitCodeOf(failure);
+  }
+}
+
+interface Surroundings {
+  readonly output: Output;
+  readonly signal: AbortSignal;
+  readonly proc: NodeJS.Process;
+  readonly stop: () => void;
+}
+
+type Command = Exclude<Invocation, { command: 'print' }>;
+
+async function inWorld(invocation: Command, { output, signal, proc, stop }: Surroundings): Promise<number> {
+  const environment = environmentOf(proc);
+  const version = __RACKDECK_VERSION__;
+  if (opensDashboard(invocation, output, proc)) {
+    const { runDashboard } = await import('./main/dashboard.ts');
+    return runDashboard({ invocation, environment, version, proc });
+  }
+  const world = await createWorld(environment, { common: invocation.common, version });
+  proc.once('SIGINT', stop).once('SIGTERM', stop);
+  try {
+    return await runCommand(invocation, { world, output, signal, proc, version });
+  } finally {
+    await world.close();
+  }
+}
+
+/** A view opens the dashboard in a terminal; a pipe, `--json` or `--plain` gets text. */
+function opensDashboard(invocation: Command, output: Output, proc: NodeJS.Process): boolean {
+  if (!output.isTerminal || proc.stdin.isTTY !== true) return false;
+  if (invocation.command === 'view') return !invocation.view.json && !invocation.view.plain;
+  return invocation.command === 'dashboard';
+}
+
+async function runCommand(invocation: Command, run: Run): Promise<number> {
+  switch (invocation.command) {
+    case 'dashboard':
+    case 'view':
+      return (await import('./main/view-command.ts')).viewCommand(invocation, run);
+    case 'logs':
+      return (await import('./main/logs-command.ts')).logsCommand(invocation, run);
+    case 'doctor':
+      return (await import('./main/doctor-command.ts')).doctorCommand(invocation, run);
+    case 'login':
+      return (await import('./main/login-command.ts')).loginCommand(invocation, run);
+    case 'logout':
+      return (await import('./main/login-command.ts')).logoutCommand(invocation, run);
+  }
+}
