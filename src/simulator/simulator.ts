@@ -1,4 +1,7 @@
+import { ConsoleServer } from './console/console-server.ts';
+import { ConsoleWorld } from './console/console-world.ts';
 import { Faults, type Outage } from './faults.ts';
+import { type SimulatedGateway, startSimulatedGateway } from './gateway/gateway.ts';
 import { RackServer } from './rack/rack-server.ts';
 import type { RecordedRequest } from './recorded-request.ts';
 import { demoRacks } from './scenario/demo-racks.ts';
@@ -23,6 +26,7 @@ export interface SimulatorOptions {
   /** Address of the first rack; default an ephemeral port of 127.0.0.1. */
   readonly port?: number;
   readonly host?: string;
+  /** Default true; without them their racks are direct ones. */
   readonly withGateway?: boolean;
   readonly withConsole?: boolean;
   /** How long deploys, starts, builds, ... take. */
@@ -31,24 +35,42 @@ export interface SimulatorOptions {
 
 export type SimulatedEndpoint =
   /** `url` holds the credentials: `http://convox:<password>@127.0.0.1:<port>`. */
-  { readonly kind: 'direct'; readonly name: string; readonly url: string };
+  | { readonly kind: 'direct'; readonly name: string; readonly url: string }
+  /** `token` is a session of `email`. */
+  | {
+      readonly kind: 'gateway';
+      readonly name: string;
+      readonly url: string;
+      readonly token: string;
+      readonly email: string;
+    }
+  /** `host` with scheme; `racks` as `org/name`. */
+  | { readonly kind: 'console'; readonly host: string; readonly token: string; readonly racks: readonly string[] };
 
 export interface Simulator {
   readonly endpoints: readonly SimulatedEndpoint[];
+  /** The worlds, first the one in trouble. */
   readonly racks: readonly SimulatedRack[];
+  readonly gateway: SimulatedGateway | undefined;
+  readonly console: ConsoleWorld | undefined;
   /** Every request and upgrade, oldest first; only the newest twenty thousand are kept. */
   readonly requests: readonly RecordedRequest[];
+  /** Rules for the racks; `goDown` and `comeUp` also take `console`. */
   readonly faults: Faults;
   /** Stops every server and destroys every connection. */
   close(): Promise<void>;
 }
 
 const KEEP_REQUESTS = 20_000;
+const GATEWAY_USER = 'deployer@example.com';
 
+/** Starts the demo world: acme/prod behind a gateway, staging on its own, acme/eu behind a console. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  const { prod, staging, eu } = demoRacks({
-    seed: options.seed ?? 1,
-    now: options.now ?? Date.now,
+  const now = options.now ?? Date.now;
+  const seed = options.seed ?? 1;
+  const racks = demoRacks({
+    seed,
+    now,
     lively: options.lively ?? true,
     logRate: options.logRate ?? 2,
     apps: options.apps,
@@ -57,32 +79,69 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     timings: options.timings,
   });
   const requests: RecordedRequest[] = [];
-  const record = (request: RecordedRequest): void => {
-    requests.push(request);
-    if (requests.length > KEEP_REQUESTS) requests.splice(0, KEEP_REQUESTS / 4);
-  };
+  const record = recorder(requests);
   const outages = new Map<string, Outage>();
   const faults = new Faults(outages);
-  const first = {
-    ...(options.port === undefined ? {} : { port: options.port }),
-    ...(options.host === undefined ? {} : { host: options.host }),
-  };
-  const servers = [
-    new RackServer(prod, { faults, record, ...first }),
-    new RackServer(staging, { faults, record }),
-    new RackServer(eu, { faults, record }),
-  ];
+  const prod = new RackServer(racks.prod, { faults, record, ...addressOf(options) });
+  const staging = new RackServer(racks.staging, { faults, record });
+  const eu = new RackServer(racks.eu, { faults, record });
+  const servers = [prod, staging, eu];
   for (const server of servers) {
     outages.set(server.rack.name, server);
     await server.comeUp();
   }
+  const gateway =
+    options.withGateway === false
+      ? undefined
+      : await startSimulatedGateway({
+          rackUrl: prod.url,
+          rackName: racks.prod.shortName,
+          rackAlias: racks.prod.name,
+          now,
+          seed,
+          record,
+        });
+  const consoleServer =
+    options.withConsole === false
+      ? undefined
+      : new ConsoleServer(new ConsoleWorld([racks.eu], seed), [eu], { record, now });
+  if (consoleServer !== undefined) {
+    outages.set('console', consoleServer);
+    await consoleServer.comeUp();
+  }
   return {
-    endpoints: servers.map((server) => ({ kind: 'direct', name: server.rack.name, url: server.url })),
-    racks: [prod, staging, eu],
+    endpoints: [gatewayEndpoint(gateway, prod), direct(staging), consoleEndpoint(consoleServer, eu)],
+    racks: servers.map((server) => server.rack),
+    gateway,
+    console: consoleServer?.world,
     requests,
     faults,
     close: async () => {
-      await Promise.all(servers.map((server) => server.close()));
+      await Promise.all([gateway?.close(), consoleServer?.goDown(), ...servers.map((server) => server.close())]);
     },
   };
+}
+
+function addressOf({ port, host }: SimulatorOptions): { port?: number; host?: string } {
+  return { ...(port === undefined ? {} : { port }), ...(host === undefined ? {} : { host }) };
+}
+
+function recorder(requests: RecordedRequest[]): (request: RecordedRequest) => void {
+  return (request) => {
+    requests.push(request);
+    if (requests.length > KEEP_REQUESTS) requests.splice(0, KEEP_REQUESTS / 4);
+  };
+}
+
+const direct = (server: RackServer): SimulatedEndpoint => ({ kind: 'direct', name: server.rack.name, url: server.url });
+
+function gatewayEndpoint(gateway: SimulatedGateway | undefined, server: RackServer): SimulatedEndpoint {
+  if (gateway === undefined) return direct(server);
+  const { token } = gateway.issueSession(GATEWAY_USER);
+  return { kind: 'gateway', name: server.rack.name, url: gateway.url, token, email: GATEWAY_USER };
+}
+
+function consoleEndpoint(server: ConsoleServer | undefined, rack: RackServer): SimulatedEndpoint {
+  if (server === undefined) return direct(rack);
+  return { kind: 'console', host: server.host, token: server.world.token, racks: [rack.rack.name] };
 }

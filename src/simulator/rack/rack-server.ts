@@ -25,6 +25,8 @@ export interface RackServerOptions {
 /** How a request got here: directly, or relayed by a console that has checked its own credentials. */
 export interface Relay {
   readonly principal?: Principal;
+  /** Name of the relaying server, for the record. */
+  readonly via?: string;
 }
 
 /** A real HTTP/1.1 server on loopback in front of one rack's world. */
@@ -98,7 +100,7 @@ export class RackServer implements Outage {
     try {
       const body = await readBody(request);
       const { path, query } = target(request);
-      const effects = this.#admit(request, path, query, 'http', body);
+      const effects = this.#admit(request, path, query, 'http', body, relay);
       const last = await this.#delay(effects);
       if (last?.kind === 'silence') return;
       if (last?.kind === 'reset') return void request.socket.resetAndDestroy();
@@ -116,7 +118,7 @@ export class RackServer implements Outage {
     const { path, query } = target(request);
     const match = this.#socketMatch(request, path);
     if (match === undefined) return this.#plain(request, socket, relay);
-    const effects = this.#admit(request, path, query, 'ws', Buffer.alloc(0));
+    const effects = this.#admit(request, path, query, 'ws', Buffer.alloc(0), relay);
     const last = await this.#delay(effects);
     if (last?.kind === 'silence') return;
     if (last?.kind === 'reset') return void socket.resetAndDestroy();
@@ -144,10 +146,17 @@ export class RackServer implements Outage {
     await this.serve(request, response, relay);
   }
 
-  #admit(request: IncomingMessage, path: string, query: string, kind: 'http' | 'ws', body: Buffer): FaultEffect[] {
+  #admit(
+    request: IncomingMessage,
+    path: string,
+    query: string,
+    kind: 'http' | 'ws',
+    body: Buffer,
+    relay: Relay,
+  ): FaultEffect[] {
     const method = request.method ?? 'GET';
     this.#options.record({
-      server: this.rack.name,
+      server: relay.via ?? this.rack.name,
       rack: this.rack.name,
       kind,
       method,
