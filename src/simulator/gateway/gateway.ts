@@ -17,6 +17,7 @@ import { RackClient } from './rack-client.ts';
 import { createRandomSource } from './random-source.ts';
 import { RateLimiter } from './rate-limiter.ts';
 import { seedHistory } from './seeded-history.ts';
+import { seedJobs } from './seeded-jobs.ts';
 import { seedPeople } from './seeded-people.ts';
 import { type Session, SessionStore } from './session-store.ts';
 import { type GatewaySettings, SettingsStore } from './settings-store.ts';
@@ -86,6 +87,7 @@ export async function startSimulatedGateway(options: SimulatedGatewayOptions): P
   const url = await server.listen(options.port ?? 0);
   const state = createState(options, url);
   seedPeople(state);
+  seedJobs(state);
   server.open(state, new SocketRelay(state), recorder(options, state));
   return controls(state, server);
 }

@@ -69,7 +69,7 @@ function describeInfo(state: GatewayState, identity: Identity) {
       has_trusted_device: false,
     },
     rack: { name: state.rackName, alias: state.rackAlias, host: state.rack.host },
-    integrations: { slack: true, github: true, circleci: false },
+    integrations: { slack: false, github: true, circleci: false },
     version: GATEWAY_VERSION,
   };
 }
