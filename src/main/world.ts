@@ -51,14 +51,12 @@ export async function createWorld(environment: Environment, options: WorldOption
     clients,
     demo: simulator !== undefined,
     list: async (wanted) => {
-      const settings = simulator ? undefined : await ownSettings(environment);
       return listTargets({
         environment,
         clients,
         gatewayFile,
         wanted,
         demo: simulator?.endpoints,
-        ...(settings ?? {}),
       });
     },
     close: async () => {

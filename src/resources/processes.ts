@@ -37,10 +37,15 @@ async function query(context: QueryContext): Promise<readonly ProcessRow[]> {
       process,
       severity: processSeverity(process, now),
       standing: standingOf(process.release, active.get(process.app)),
-      cpu: known ? process.cpu : undefined,
-      memory: known ? process.memory : undefined,
+      cpu: known && !isSilent(process) ? process.cpu : undefined,
+      memory: known && !isSilent(process) ? process.memory : undefined,
       percentOnly,
     }));
+}
+
+/** A process that does not run uses nothing that could be measured: its zeros mean unknown (convox-api.md 5.3). */
+function isSilent(process: Process): boolean {
+  return process.status !== 'running' && process.cpu === 0 && process.memory === 0;
 }
 
 function standingOf(release: string, active: string | undefined): ProcessRow['standing'] {

@@ -29,6 +29,10 @@ function assertUsable(resource: AnyResource, access: Access, at: Place, rack: st
   }
   const allowed = access.can(resource.needs);
   if (!allowed.allowed) {
-    throw new Failure({ kind: 'forbidden', what: `You may not see ${resource.title.toLowerCase()} here`, why: allowed.reason });
+    throw new Failure({
+      kind: 'forbidden',
+      what: `You may not see ${resource.title.toLowerCase()} here`,
+      why: allowed.reason,
+    });
   }
 }
