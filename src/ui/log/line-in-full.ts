@@ -3,7 +3,7 @@ import type { LogLine } from '../../domain/log-line.ts';
 import { findJson, jsonLines } from '../text/json-lines.ts';
 import { pairLines } from '../text/pair-lines.ts';
 import type { ScreenStyles } from '../text/screen-styles.ts';
-import { parseStyled, plainText, type StyledLine } from '../text/styled-line.ts';
+import { EMPTY_LINE, parseStyled, plainText, type StyledLine } from '../text/styled-line.ts';
 
 /** One log line for the text screen: its parts by name, then the message, as indented JSON where it carries some. */
 export function lineInFull(line: LogLine, styles: ScreenStyles): readonly StyledLine[] {
@@ -15,7 +15,7 @@ export function lineInFull(line: LogLine, styles: ScreenStyles): readonly Styled
     ['level', line.level ?? ''],
   ];
   const known = pairs.filter(([, value]) => value !== '');
-  const head = known.length > 0 ? [...pairLines(known, styles), { text: '', spans: [] }] : [];
+  const head = known.length > 0 ? [...pairLines(known, styles), EMPTY_LINE] : [];
   const json = findJson(plainText(line.message));
   if (!json) return [...head, parseStyled(line.message, styles.depth)];
   const before = json.before === '' ? [] : [parseStyled(json.before, styles.depth)];

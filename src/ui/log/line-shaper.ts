@@ -2,7 +2,7 @@ import { spanText } from '../../domain/age.ts';
 import type { LogLevel, LogLine } from '../../domain/log-line.ts';
 import { breakRows, type RowSpan } from '../text/cells.ts';
 import type { ScreenStyles } from '../text/screen-styles.ts';
-import { joinStyled, parseStyled, type StyledLine, underlay } from '../text/styled-line.ts';
+import { joinStyled, parseStyled, plainText, type StyledLine, underlay, withBase } from '../text/styled-line.ts';
 import { fitText } from '../text/text-width.ts';
 import type { TimestampMode } from './log-view-state.ts';
 
@@ -81,11 +81,13 @@ export class LineShaper {
     const name = shape.prefix ? processName(line) : '';
     const message = parseStyled(line.message, this.#styles.depth);
     const level = line.level === undefined ? '' : this.#styles.role(LEVEL_ROLE[line.level]);
-    const whole = joinStyled([
-      [time === '' ? '' : `${time} `, this.#styles.role('muted')],
-      [name === '' ? '' : `${name} `, name === '' ? '' : this.#styles.hue(name)],
-      underlay(message, level),
-    ]);
+    const whole = withBase(
+      joinStyled([
+        [time === '' ? '' : `${time} `, this.#styles.role('muted')],
+        [name === '' ? '' : `${name} `, name === '' ? '' : this.#styles.hue(name)],
+        underlay(message, level),
+      ]),
+    );
     const searchFrom = time === '' ? 0 : time.length + 1;
     const rows = shape.wrap ? breakRows(whole.text, shape.columns) : [{ from: 0, to: whole.text.length }];
     return { line: whole, searchFrom, rows };
@@ -112,6 +114,6 @@ function two(value: number): string {
 
 /** What a line's stream is called in front of it: the process, or the event's object. */
 export function processName(line: LogLine): string {
-  const name = line.process ?? line.service ?? line.stream.replace(/^system\//, '');
+  const name = plainText(line.process ?? line.service ?? line.stream.replace(/^system\//, ''));
   return name.length > MAX_NAME ? fitText(name, MAX_NAME).trimEnd() : name;
 }

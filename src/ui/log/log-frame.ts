@@ -1,10 +1,12 @@
 import type { LogLine } from '../../domain/log-line.ts';
 import type { LogMeter } from '../../live/log-follow.ts';
-import { breakRows, cellRange } from '../text/cells.ts';
+import { breakRows } from '../text/cells.ts';
 import { drawRow } from '../text/draw-row.ts';
+import { bodyColumns } from '../text/gutter.ts';
 import { truncateLine } from '../text/line.ts';
 import { type WindowRow, windowRows } from '../text/row-window.ts';
 import type { ScreenStyles } from '../text/screen-styles.ts';
+import { drawSideways } from '../text/sideways-row.ts';
 import { plainText, type StyleSpan } from '../text/styled-line.ts';
 import { stateGlyph } from '../theme/glyphs.ts';
 import type { Theme } from '../theme/theme.ts';
@@ -12,13 +14,6 @@ import type { LineShaper, ShapedLine } from './line-shaper.ts';
 import type { LogMatcher } from './log-matcher.ts';
 import { headerLine, sinceText } from './log-meter-line.ts';
 import type { LogViewState, LogWorld } from './log-view-state.ts';
-
-/** Cells in front of each line: cursor, and mark or hit. */
-export const GUTTER = 2;
-
-export function bodyColumns(width: number): number {
-  return Math.max(1, width - (width > 2 * GUTTER ? GUTTER : 0));
-}
 
 export interface LogPicture {
   readonly state: LogViewState;
@@ -94,18 +89,14 @@ function bodyRow(picture: LogPicture, row: WindowRow, begins: boolean, width: nu
   ];
   const text = state.wrap
     ? drawRow(shaped.line, shaped.rows[row.row] ?? { from: 0, to: 0 }, columns, layers)
-    : drawSideways(picture, shaped, columns, layers);
+    : drawSideways(
+        shaped.line,
+        state.left,
+        columns,
+        picture.theme.paint([{ text: styles.ellipsis, role: 'muted' }]),
+        layers,
+      );
   return columns === width ? text : gutter(picture, row, begins) + text;
-}
-
-function drawSideways(picture: LogPicture, shaped: ShapedLine, columns: number, layers: StyleSpan[][]): string {
-  const { text } = shaped.line;
-  const { left } = picture.state;
-  let range = cellRange(text, left, columns);
-  const cut = range.to < text.length && columns > 1;
-  if (cut) range = cellRange(text, left, columns - 1);
-  const drawn = ' '.repeat(Math.min(range.pad, columns)) + drawRow(shaped.line, range, columns - range.pad, layers);
-  return cut ? drawn + picture.theme.paint([{ text: picture.styles.ellipsis, role: 'muted' }]) : drawn;
 }
 
 function gutter(picture: LogPicture, row: WindowRow, begins: boolean): string {

@@ -1,16 +1,17 @@
 import type { LogFollow, LogFollowOptions } from '../../live/log-follow.ts';
-import type { TerminalLook } from '../dashboard-services.ts';
 import { parseTimeSpan } from '../../resources/filter/time-span.ts';
+import type { TerminalLook } from '../dashboard-services.ts';
+import { bodyColumns } from '../text/gutter.ts';
 import type { Line } from '../text/line.ts';
 import type { RowItems } from '../text/row-window.ts';
 import { type ScreenStyles, screenStyles } from '../text/screen-styles.ts';
-import type { StyledLine } from '../text/styled-line.ts';
+import { plainText, type StyledLine } from '../text/styled-line.ts';
 import { createTheme, type Theme } from '../theme/theme.ts';
 import { LineShaper } from './line-shaper.ts';
 import { runLogEffect } from './log-effects.ts';
-import { bodyColumns, drawLog, noticeRoom, noticeRows } from './log-frame.ts';
+import { drawLog, noticeRoom, noticeRows } from './log-frame.ts';
 import { LogLens } from './log-lens.ts';
-import { type CompileQuery, compilePhrase } from './log-matcher.ts';
+import { compileQuery } from './log-matcher.ts';
 import { handlesCommand, type LogEvent, reduceLog } from './log-reducer.ts';
 import { logStatus } from './log-status-line.ts';
 import type { Asked, LogEffect, LogViewState, LogWorld } from './log-view-state.ts';
@@ -36,7 +37,6 @@ export interface LogViewOptions {
   readonly single: boolean;
   readonly look: TerminalLook;
   readonly now: () => number;
-  readonly compile?: CompileQuery;
   /** A view that was left and is come back to. */
   readonly restored?: LogViewState;
 }
@@ -48,7 +48,6 @@ export class LogView {
   readonly #shaper: LineShaper;
   readonly #theme: Theme;
   readonly #styles: ScreenStyles;
-  readonly #compile: CompileQuery;
   readonly #listeners = new Set<() => void>();
   readonly #unsubscribe: () => void;
   #state: LogViewState;
@@ -62,7 +61,6 @@ export class LogView {
     this.#styles = screenStyles(options.look);
     this.#lens = new LogLens(options.follow);
     this.#shaper = new LineShaper(this.#styles, options.now);
-    this.#compile = options.compile ?? compilePhrase;
     this.#state = options.restored ?? initialLogState({ sinceMs: options.opened.sinceMs, prefix: !options.single });
     this.#unsubscribe = options.follow.subscribe(() => this.#followed());
   }
@@ -103,7 +101,7 @@ export class LogView {
   typed(what: Asked, text: string): string | undefined {
     if (what === 'since') return text.trim() === '' || isSince(text) ? undefined : SINCE_HELP;
     if (text === '') return this.#typing(what, undefined);
-    const compiled = this.#compile(text);
+    const compiled = compileQuery(text);
     return compiled.ok ? this.#typing(what, compiled.matcher) : compiled.complaint;
   }
 
@@ -117,7 +115,7 @@ export class LogView {
     }
     if (text === '') this.#handle({ kind: what, matcher: undefined });
     else {
-      const compiled = this.#compile(text);
+      const compiled = compileQuery(text);
       if (!compiled.ok) return compiled.complaint;
       this.#handle({ kind: what, matcher: compiled.matcher });
     }
@@ -145,7 +143,7 @@ export class LogView {
         world: this.#world(),
         line: (sequence) => this.options.follow.line(sequence),
         meter: this.options.follow.get(),
-        title: this.options.title,
+        title: plainText(this.options.title),
         now: this.options.now(),
         theme: this.#theme,
         styles: this.#styles,
@@ -197,7 +195,7 @@ export class LogView {
       runLogEffect(effect, {
         host,
         follow: this.options.follow,
-        title: this.options.title,
+        title: plainText(this.options.title),
         now: this.options.now(),
         styles: this.#styles,
         state: this.#state,

@@ -1,26 +1,9 @@
-import { Box, Text } from 'ink';
 import { useSyncExternalStore } from 'react';
 import type { LogView } from '../log/log-view.ts';
+import { RowStack } from '../text/row-stack.tsx';
 
 /** Draws exactly `height` rows of a log view; draws again when the view says that it changed, never by itself. */
 export function LogScreen({ view, width, height }: { view: LogView; width: number; height: number }) {
   useSyncExternalStore(view.subscribe, view.version, view.version);
   return <RowStack rows={view.rows(width, height)} width={width} />;
-}
-
-/**
- * One `<Text>` per row, in fixed places: React then changes the text of rows and creates nothing, Ink lays out as many
- * nodes as there are rows. An empty text would have no height, so an empty row is a space.
- */
-export function RowStack({ rows, width }: { rows: readonly string[]; width: number }) {
-  return (
-    <Box flexDirection="column" width={width} height={rows.length}>
-      {rows.map((row, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a row's place on the screen is its identity
-        <Text key={index} wrap="truncate-end">
-          {row === '' ? ' ' : row}
-        </Text>
-      ))}
-    </Box>
-  );
 }

@@ -21,6 +21,8 @@ export interface StyledLine {
   readonly spans: readonly StyleSpan[];
 }
 
+export const EMPTY_LINE: StyledLine = { text: '', spans: [] };
+
 /** Longest line that is measured and drawn, UTF-16 units; what is beyond it is counted in a note at its end. */
 export const MAX_DRAWN = 16_384;
 
@@ -76,7 +78,7 @@ function bound(line: string): string {
 }
 
 /** A mark without a letter gets one, so that it neither joins what stands before it nor counts as no cell. */
-function withBase(line: StyledLine): StyledLine {
+export function withBase(line: StyledLine): StyledLine {
   if (!LEADING_MARK.test(line.text)) return line;
   return joinStyled([[DOTTED_CIRCLE], line]);
 }

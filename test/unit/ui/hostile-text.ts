@@ -1,0 +1,72 @@
+import fc from 'fast-check';
+import stringWidth from 'string-width';
+
+/** Pieces that log lines are made of at their worst: wide, combining, joined, coloured, hostile. */
+const PIECE = fc.oneof(
+  { weight: 6, arbitrary: fc.string({ unit: 'grapheme-ascii', maxLength: 24 }) },
+  { weight: 3, arbitrary: fc.string({ unit: 'grapheme', maxLength: 12 }) },
+  { weight: 2, arbitrary: fc.string({ unit: 'binary', maxLength: 8 }) },
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom(
+      '日本語ログ',
+      '👩‍👩‍👧‍👦',
+      '🇩🇪',
+      'e\u0301',
+      '\u0301\u0301',
+      '\u{1f3fb}',
+      '\u200d',
+      '\ufe0f',
+      '한국어',
+      'ﾊﾞ',
+      '\u0e33',
+      '\u0600',
+      '\u1100\u1161',
+      'a'.repeat(90),
+      'x\u0336'.repeat(20),
+      '\ud800',
+    ),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.constantFrom(
+      '\u001b[31m',
+      '\u001b[1;38;5;208m',
+      '\u001b[48;2;1;2;3m',
+      '\u001b[4:3m',
+      '\u001b[38:2::9:8:7m',
+      '\u001b[0m',
+      '\u001b[m',
+      '\u001b[7m',
+      '\u001b[8m',
+      '\u001b[5m',
+      '\u001b[2J',
+      '\u001b]0;title\u0007',
+      '\u001b',
+      '\u009b31m',
+      '\t',
+      '\r',
+      '\n',
+      '\u202e',
+      '\u2028',
+    ),
+  },
+);
+
+export const hostileText = fc.array(PIECE, { maxLength: 10 }).map((pieces) => pieces.join(''));
+
+const ESC = '\u001b';
+const SGR = new RegExp(`${ESC}\\[([0-9;]*)m`, 'g');
+
+/** What is wrong with a drawn row; undefined where nothing is. */
+export function rowProblem(row: string, width: number): string | undefined {
+  const bare = row.replace(SGR, '');
+  if (/[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u.test(bare)) return 'holds a control character';
+  if (stringWidth(bare) > width) return `is ${stringWidth(bare)} cells wide, not ${width}`;
+  const codes = [...row.matchAll(SGR)].map((match) => match[1]);
+  if (codes.length > 0 && codes.at(-1) !== '0') return 'leaves a style on';
+  if (codes.some((code) => /(^|;)[58](;|$)/.test((code ?? '').replace(/[34]8;(5;\d+|2;\d+;\d+;\d+)/g, '')))) {
+    return 'blinks or hides';
+  }
+  return undefined;
+}
