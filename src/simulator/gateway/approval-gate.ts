@@ -46,7 +46,7 @@ function fits(state: GatewayState, call: AuthenticatedCall, match: MatchedRoute,
       return sameId(id, approval.releaseId);
     case 'process:start':
       refuseConflict(approval, undefined, '');
-      return match.route.path.endsWith('/processes') && mayStart(state, call, approval);
+      return mayStart(state, call, approval);
     case 'process:exec':
       return approval.processIds.includes(pid) && mayExec(state, call, approval.app);
     case 'process:terminate':

@@ -2,13 +2,13 @@ import type { AuditGroup } from './audit-log.ts';
 import type { Call } from './call.ts';
 import { failure, Refused } from './reply.ts';
 
-const RANGES_MS: Readonly<Record<string, number>> = {
-  '15m': 15 * 60_000,
-  '1h': 3_600_000,
-  '24h': 86_400_000,
-  '7d': 7 * 86_400_000,
-  '30d': 30 * 86_400_000,
-};
+const RANGES_MS: ReadonlyMap<string, number> = new Map([
+  ['15m', 15 * 60_000],
+  ['1h', 3_600_000],
+  ['24h', 86_400_000],
+  ['7d', 7 * 86_400_000],
+  ['30d', 30 * 86_400_000],
+]);
 const DAY_MS = 86_400_000;
 
 /** The rows that a listing asks for, by the parameters of gateway.md 7.4. */
@@ -39,7 +39,7 @@ function period(query: Call['query'], now: number): { from: number; to: number }
     throw new Refused(failure(400, 'end time must be after start time'));
   }
   const range = query.get('range') ?? '24h';
-  const span = range === 'all' || range === 'custom' ? Number.POSITIVE_INFINITY : (RANGES_MS[range] ?? DAY_MS);
+  const span = range === 'all' || range === 'custom' ? Number.POSITIVE_INFINITY : (RANGES_MS.get(range) ?? DAY_MS);
   return { from: start ?? now - span, to: end ?? Number.POSITIVE_INFINITY };
 }
 

@@ -88,7 +88,7 @@ function signInCancelled(state: GatewayState, call: Call): Reply {
 }
 
 function challengePage(state: GatewayState, key: string, error: string): Reply {
-  const problem = error === '' ? '' : `<p class="error">${escapeHtml(ERROR_TEXTS[error] ?? error)}</p>`;
+  const problem = error === '' ? '' : `<p class="error">${escapeHtml(ERROR_TEXTS.get(error) ?? error)}</p>`;
   const login = key === '' ? undefined : state.logins.find(key);
   if (login?.user === undefined) {
     return html(200, page('Sign-in', problem === '' ? '<p>Start the login in the terminal.</p>' : problem));
@@ -101,15 +101,15 @@ function challengePage(state: GatewayState, key: string, error: string): Reply {
   return html(200, page('Verify it is you', `<p>${escapeHtml(login.user.email)}</p>${problem}${form}`));
 }
 
-const ERROR_TEXTS: Readonly<Record<string, string>> = {
-  missing_state: 'The login state is missing.',
-  expired: 'This login has expired. Start again in the terminal.',
-  session_incomplete: 'Finish signing in first.',
-  exchange_failed: 'The identity provider did not confirm this account.',
-  unauthorized: 'This account may not use the gateway.',
-  invalid_code: 'Wrong code. Try again.',
-  code_required: 'Enter the code.',
-};
+const ERROR_TEXTS: ReadonlyMap<string, string> = new Map([
+  ['missing_state', 'The login state is missing.'],
+  ['expired', 'This login has expired. Start again in the terminal.'],
+  ['session_incomplete', 'Finish signing in first.'],
+  ['exchange_failed', 'The identity provider did not confirm this account.'],
+  ['unauthorized', 'This account may not use the gateway.'],
+  ['invalid_code', 'Wrong code. Try again.'],
+  ['code_required', 'Enter the code.'],
+]);
 
 function challengeAnswered(state: GatewayState, call: Call): Reply {
   const form = new URLSearchParams(call.body.toString('utf8'));

@@ -103,8 +103,12 @@ export class GatewayServer {
   #record: ((call: Call, kind: 'http' | 'ws') => void) | undefined;
 
   constructor() {
-    this.#server = createServer((request, response) => void this.#serve(request, response));
-    this.#server.on('upgrade', (request, socket, head) => void this.#upgrade(request, socket, head));
+    this.#server = createServer((request, response) => {
+      this.#serve(request, response).catch(() => response.destroy());
+    });
+    this.#server.on('upgrade', (request, socket, head) => {
+      this.#upgrade(request, socket, head).catch(() => socket.destroy());
+    });
     this.#server.requestTimeout = 60_000;
     this.#server.headersTimeout = 30_000;
     this.#server.keepAliveTimeout = 120_000;
@@ -126,8 +130,10 @@ export class GatewayServer {
     this.#record = record;
   }
 
+  /** Drops every connection and stops listening; `listen` with the same port brings it back. */
   async close(): Promise<void> {
     this.#relay?.close();
+    if (!this.#server.listening) return;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#server.close(() => resolve());
     this.#server.closeAllConnections();

@@ -75,6 +75,10 @@ export interface SimulatedGateway {
   lock(email: string): void;
   /** The RFC 6238 code that is valid now; each may be used once. */
   totpCode(email: string): string;
+  /** The link is lost: connections drop and new ones are refused. State is kept. */
+  goDown(): Promise<void>;
+  /** Back at the same address. */
+  comeUp(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -168,6 +172,10 @@ function controls(state: GatewayState, server: GatewayServer): SimulatedGateway 
       const secret = totpMethod(person(state, email))?.secret;
       if (secret === undefined) throw new Error(`${email} has no TOTP factor`);
       return totpAt(secret, timeStep(state.now()));
+    },
+    goDown: () => server.close(),
+    comeUp: async () => {
+      await server.listen(Number(new URL(state.url).port));
     },
     close: async () => {
       await Promise.all([server.close(), state.rack.close()]);

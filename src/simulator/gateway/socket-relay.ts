@@ -11,6 +11,9 @@ import { failure, Refused, type Reply } from './reply.ts';
 
 const DIAL_LIMIT_MS = 10_000;
 const DIAL_REDIRECTS = 3;
+/** Bytes waiting for one side before the other is paused, and until it goes on. */
+const PAUSE_ABOVE = 1024 * 1024;
+const RESUME_BELOW = 256 * 1024;
 
 export interface UpgradeParts {
   readonly request: IncomingMessage;
@@ -100,8 +103,8 @@ export class SocketRelay {
     server.on('headers', (lines) => lines.push(`X-Request-ID: ${requestId}`));
     server.handleUpgrade(request, socket, head, (client) => {
       this.#track(client);
-      rack.on('message', (data, isBinary) => pass(client, data, isBinary));
-      client.on('message', (data, isBinary) => pass(rack, data, isBinary));
+      rack.on('message', (data, isBinary) => pass(rack, client, data, isBinary));
+      client.on('message', (data, isBinary) => pass(client, rack, data, isBinary));
       // No close frame: the client sees 1006 however the rack ended (gateway.md 6.8).
       rack.on('close', () => drainThenDrop(client, socket));
       client.on('close', () => rack.terminate());
@@ -121,10 +124,14 @@ function drainThenDrop(client: WebSocket, socket: Duplex): void {
   socket.end();
 }
 
-function pass(target: WebSocket, data: RawData, binary: boolean): void {
+/** Relays one frame; a target that reads too slowly stops its source for a while. */
+function pass(source: WebSocket, target: WebSocket, data: RawData, binary: boolean): void {
   if (target.readyState !== WebSocket.OPEN) return;
   const bytes = Array.isArray(data) ? Buffer.concat(data) : data;
-  target.send(bytes, { binary });
+  target.send(bytes, { binary }, () => {
+    if (source.isPaused && target.bufferedAmount <= RESUME_BELOW) source.resume();
+  });
+  if (target.bufferedAmount > PAUSE_ABOVE) source.pause();
 }
 
 function relayedRefusal(response: IncomingMessage): Reply {
