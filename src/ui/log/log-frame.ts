@@ -1,4 +1,5 @@
 import type { LogLine } from '../../domain/log-line.ts';
+import type { LogQuery } from '../../domain/log-query.ts';
 import type { LogMeter } from '../../live/log-follow.ts';
 import { breakRows } from '../text/cells.ts';
 import { drawRow } from '../text/draw-row.ts';
@@ -11,7 +12,6 @@ import { plainText, type StyleSpan } from '../text/styled-line.ts';
 import { stateGlyph } from '../theme/glyphs.ts';
 import type { Theme } from '../theme/theme.ts';
 import type { LineShaper, ShapedLine } from './line-shaper.ts';
-import type { LogMatcher } from './log-matcher.ts';
 import { headerLine, sinceText } from './log-meter-line.ts';
 import type { LogViewState, LogWorld } from './log-view-state.ts';
 
@@ -122,7 +122,7 @@ function searchHighlights(picture: LogPicture, row: WindowRow, shaped: ShapedLin
   );
 }
 
-function highlights(shaped: ShapedLine, matcher: LogMatcher | undefined, style: string): StyleSpan[] {
+function highlights(shaped: ShapedLine, matcher: LogQuery | undefined, style: string): StyleSpan[] {
   if (!matcher || style === '') return [];
   const { searchFrom } = shaped;
   const ranges = matcher.ranges(shaped.line.text.slice(searchFrom));

@@ -1,5 +1,6 @@
+import { logLevelRank } from '../../domain/log-level.ts';
 import type { LogLevel, LogLine } from '../../domain/log-line.ts';
-import type { LogMatcher } from './log-matcher.ts';
+import type { LogQuery } from '../../domain/log-query.ts';
 import { SequenceList } from './sequence-list.ts';
 
 /** The part of a LogFollow that looking at lines needs (live/log-follow.ts). */
@@ -11,7 +12,7 @@ export interface LineRing {
 
 /** What is shown and what is hidden. */
 export interface LensSettings {
-  readonly filter: LogMatcher | undefined;
+  readonly filter: LogQuery | undefined;
   /** Lines shown around each line that passes the filter. */
   readonly context: number;
   /** Least level shown. */
@@ -31,7 +32,6 @@ export interface ShownLines {
   isContext(sequence: number): boolean;
 }
 
-const RANK: Readonly<Record<LogLevel, number>> = { trace: 0, debug: 1, info: 2, warn: 3, error: 4, fatal: 5 };
 // The rest of a stack trace has no level of its own; hiding it from the error above it would hide the answer.
 const CONTINUATION = /^(?:\s|at |\.\.\. \d+ more|Caused by:|Traceback |[)\]}]+[,;]?$)/;
 
@@ -137,7 +137,7 @@ class PassingLines implements ShownLines {
     const least = this.#settings.level;
     if (least === undefined) return true;
     if (line.level === undefined) return CONTINUATION.test(line.message) && this.#streams.get(line.stream) === true;
-    const passes = RANK[line.level] >= RANK[least];
+    const passes = logLevelRank(line.level) >= logLevelRank(least);
     this.#streams.set(line.stream, passes);
     return passes;
   }
@@ -155,10 +155,10 @@ class HitIndex {
   readonly list = new SequenceList();
   readonly #ring: LineRing;
   readonly #shown: ShownLines;
-  readonly #search: LogMatcher;
+  readonly #search: LogQuery;
   #scanned = -1;
 
-  constructor(ring: LineRing, shown: ShownLines, search: LogMatcher) {
+  constructor(ring: LineRing, shown: ShownLines, search: LogQuery) {
     this.#ring = ring;
     this.#shown = shown;
     this.#search = search;
@@ -183,7 +183,7 @@ export class LogLens {
   readonly ring: LineRing;
   #settings: LensSettings | undefined;
   #shown: ShownLines | undefined;
-  #search: LogMatcher | undefined;
+  #search: LogQuery | undefined;
   #hits: HitIndex | undefined;
 
   constructor(ring: LineRing) {
@@ -202,7 +202,7 @@ export class LogLens {
     return this.#shown;
   }
 
-  hits(settings: LensSettings, search: LogMatcher | undefined): SearchHits | undefined {
+  hits(settings: LensSettings, search: LogQuery | undefined): SearchHits | undefined {
     const shown = this.shown(settings);
     if (!search) return undefined;
     if (!this.#hits || this.#search !== search) {

@@ -1,5 +1,5 @@
+import type { LogQuery } from '../../domain/log-query.ts';
 import { QUICK_SINCE } from './log-bindings.ts';
-import type { LogMatcher } from './log-matcher.ts';
 import { goTo, moveCursor, pause, resume, scroll, settle, toFirst } from './log-moves.ts';
 import {
   type Asked,
@@ -19,10 +19,10 @@ export type LogEvent =
   | { readonly kind: 'lines' }
   | { readonly kind: 'resize'; readonly rows: number; readonly columns: number }
   /** A search while it is typed; undefined takes the highlight away again. */
-  | { readonly kind: 'typing'; readonly search: LogMatcher | undefined }
+  | { readonly kind: 'typing'; readonly search: LogQuery | undefined }
   /** Undefined: an empty query, which switches search or filter off. */
-  | { readonly kind: 'search'; readonly matcher: LogMatcher | undefined }
-  | { readonly kind: 'filter'; readonly matcher: LogMatcher | undefined }
+  | { readonly kind: 'search'; readonly query: LogQuery | undefined }
+  | { readonly kind: 'filter'; readonly query: LogQuery | undefined }
   | { readonly kind: 'since'; readonly sinceMs: number }
   /** The outcome of an effect: saved where, why not copied. */
   | { readonly kind: 'said'; readonly message: LogMessage };
@@ -44,9 +44,9 @@ function react(state: LogViewState, event: LogEvent, world: LogWorld): LogStep {
     case 'typing':
       return only({ ...state, typing: event.search });
     case 'search':
-      return only(startSearch({ ...state, typing: undefined, message: undefined }, world, event.matcher));
+      return only(startSearch({ ...state, typing: undefined, message: undefined }, world, event.query));
     case 'filter':
-      return only(startFilter({ ...state, message: undefined }, world, event.matcher));
+      return only(startFilter({ ...state, message: undefined }, world, event.query));
     case 'since':
       return reopen(state, event.sinceMs, world);
     case 'said':
@@ -131,7 +131,7 @@ function leaveInner(state: LogViewState): LogViewState {
   return { ...state, filter: undefined, level: undefined };
 }
 
-function startSearch(state: LogViewState, world: LogWorld, search: LogMatcher | undefined): LogViewState {
+function startSearch(state: LogViewState, world: LogWorld, search: LogQuery | undefined): LogViewState {
   const searching = { ...state, search };
   const hits = world.hits(searching);
   if (!hits) return searching;
@@ -155,7 +155,7 @@ function jump(state: LogViewState, world: LogWorld, by: 1 | -1): LogViewState {
   return { ...goTo(state, world, wrapped), message: note(text) };
 }
 
-function startFilter(state: LogViewState, world: LogWorld, filter: LogMatcher | undefined): LogViewState {
+function startFilter(state: LogViewState, world: LogWorld, filter: LogQuery | undefined): LogViewState {
   const filtering = { ...state, filter };
   if (filter && world.shown(filtering).passed === 0) {
     return { ...filtering, message: { text: `No line so far has '${filter.text}'`, tone: 'warning' } };

@@ -1,8 +1,8 @@
 import type { LogLevel } from '../../domain/log-line.ts';
+import type { LogQuery } from '../../domain/log-query.ts';
 import type { Tone } from '../../resources/column.ts';
 import type { RowItems, RowPosition } from '../text/row-window.ts';
 import type { LensSettings, SearchHits, ShownLines } from './log-lens.ts';
-import type { LogMatcher } from './log-matcher.ts';
 
 export type TimestampMode = 'local' | 'relative' | 'off';
 
@@ -21,9 +21,9 @@ export interface LogViewState extends LensSettings {
   readonly left: number;
   readonly timestamps: TimestampMode;
   readonly prefix: boolean;
-  readonly search: LogMatcher | undefined;
+  readonly search: LogQuery | undefined;
   /** While a search is being typed: highlighted, not yet jumped to. */
-  readonly typing: LogMatcher | undefined;
+  readonly typing: LogQuery | undefined;
   readonly sinceMs: number;
   /** Marked lines, ascending. */
   readonly marks: readonly number[];
@@ -72,7 +72,7 @@ export interface LogWorld {
 export function initialLogState(options: {
   readonly sinceMs: number;
   readonly prefix: boolean;
-  readonly filter?: LogMatcher | undefined;
+  readonly filter?: LogQuery | undefined;
 }): LogViewState {
   return {
     follow: true,

@@ -1,3 +1,4 @@
+import { compileLogQuery } from '../../domain/log-query.ts';
 import type { LogFollow, LogFollowOptions } from '../../live/log-follow.ts';
 import { parseTimeSpan } from '../../resources/filter/time-span.ts';
 import type { TerminalLook } from '../dashboard-services.ts';
@@ -11,7 +12,6 @@ import { LineShaper } from './line-shaper.ts';
 import { runLogEffect } from './log-effects.ts';
 import { drawLog, noticeRoom, noticeRows } from './log-frame.ts';
 import { LogLens } from './log-lens.ts';
-import { compileQuery } from './log-matcher.ts';
 import { handlesCommand, type LogEvent, reduceLog } from './log-reducer.ts';
 import { logStatus } from './log-status-line.ts';
 import type { Asked, LogEffect, LogViewState, LogWorld } from './log-view-state.ts';
@@ -100,9 +100,9 @@ export class LogView {
   /** A prompt's text while it is typed; the result is what is wrong with it. */
   typed(what: Asked, text: string): string | undefined {
     if (what === 'since') return text.trim() === '' || isSince(text) ? undefined : SINCE_HELP;
-    if (text === '') return this.#typing(what, undefined);
-    const compiled = compileQuery(text);
-    return compiled.ok ? this.#typing(what, compiled.matcher) : compiled.complaint;
+    const query = compileLogQuery(text);
+    if (what === 'search') this.#handle({ kind: 'typing', search: query.empty ? undefined : query });
+    return query.problem;
   }
 
   /** The finished text; the result is what is wrong with it, and nothing has happened then. */
@@ -113,12 +113,9 @@ export class LogView {
       this.#handle({ kind: 'since', sinceMs: Math.max(1_000, sinceMs) });
       return undefined;
     }
-    if (text === '') this.#handle({ kind: what, matcher: undefined });
-    else {
-      const compiled = compileQuery(text);
-      if (!compiled.ok) return compiled.complaint;
-      this.#handle({ kind: what, matcher: compiled.matcher });
-    }
+    const query = compileLogQuery(text);
+    if (query.problem !== undefined) return query.problem;
+    this.#handle({ kind: what, query: query.empty ? undefined : query });
     return undefined;
   }
 
@@ -156,11 +153,6 @@ export class LogView {
 
   status(): Line {
     return logStatus(this.#state, this.#world());
-  }
-
-  #typing(what: Asked, search: LogViewState['typing']): undefined {
-    if (what === 'search') this.#handle({ kind: 'typing', search });
-    return undefined;
   }
 
   #followed(): void {

@@ -12,7 +12,7 @@ export type CompiledPhrase =
 /** At most this many per text: a pattern that hits every character is of no use and costs a frame. */
 const MAX_RANGES = 500;
 
-/** A phrase, or `/regex/`; as in vim's smartcase a capital letter makes it case sensitive. */
+/** A phrase, or `/regex/`; case is ignored, as everywhere in the program. */
 export class Phrase {
   readonly text: string;
   readonly #test: RegExp;
@@ -20,10 +20,8 @@ export class Phrase {
 
   constructor(text: string, source: string) {
     this.text = text;
-    // Escapes such as \S and \W are no capitals of the person's.
-    const flags = /\p{Lu}/u.test(text.replace(/\\./g, '')) ? 'u' : 'iu';
-    this.#test = new RegExp(source, flags);
-    this.#all = new RegExp(source, `g${flags}`);
+    this.#test = new RegExp(source, 'i');
+    this.#all = new RegExp(source, 'gi');
   }
 
   in(text: string): boolean {
