@@ -22,7 +22,7 @@ export function isReading(permission: string): boolean {
 
 type Letter = 'r' | 'w' | 'a';
 
-const LETTER_WORD: Readonly<Record<Letter, string>> = { r: 'read', w: 'write', a: 'admin' };
+const LETTER_WORD: Readonly<Record<Letter, string>> = { r: 'a read', w: 'a write', a: 'an admin' };
 
 /**
  * May a rack token with this role do it? The role is `r`, `rw` or `rwa`, tested by substring as the rack does. An unknown
@@ -32,7 +32,7 @@ export function jwtVerdict(role: string, permission: string, version: RackVersio
   const gated = version === undefined || atLeast(version, '3.24.6');
   const needed = letterFor(permission, gated);
   if (role.includes(needed)) return ALLOWED;
-  return refused('role', `needs a ${LETTER_WORD[needed]} token; this one is ${jwtRoleLabel(role)}`);
+  return refused('role', `needs ${LETTER_WORD[needed]} token; you have: ${jwtRoleLabel(role)}`);
 }
 
 export function jwtRoleLabel(role: string): string {

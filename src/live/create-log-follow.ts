@@ -1,8 +1,8 @@
 import { asFailure } from '../domain/failure.ts';
 import { type LogLine, logLineTime } from '../domain/log-line.ts';
 import type { LogSource, LogStream, LogStreamEnd, LogStreamOptions, LogStreamSink } from '../protocol/log-stream.ts';
+import { createSinceBridge, type SinceBridge } from '../protocol/since-bridge.ts';
 import { BackOff } from './back-off.ts';
-import { bridgeGap, type GapBridge } from './log-bridge.ts';
 import type { LogFollow, LogFollowOptions, LogLinkState, LogMeter } from './log-follow.ts';
 import { LineRate } from './log-meter.ts';
 import { afterEnd } from './log-reopen.ts';
@@ -15,8 +15,6 @@ const DEFAULT_CAPACITY = 100_000;
 const STEP_MS = 50;
 /** While lines flow the rate is brought up to date at least this often, so that it falls to 0 when they stop. */
 const RATE_STEP_MS = 1_000;
-/** Repeats come right after the reconnect; later, equal lines are news. */
-const BRIDGE_KEPT_MS = 60_000;
 /** Service logs give 10 lines per pod unless told otherwise (convox-api.md 2.4). */
 const SERVICE_TAIL = 10_000;
 
@@ -57,9 +55,8 @@ class RingLogFollow implements LiveLogFollow {
   #link: LogLinkState = { kind: 'connecting' };
   /** Grows with every stream opened: what an older one still says is dropped. */
   #generation = 0;
-  #bridge: { readonly gap: GapBridge; readonly until: number } | undefined;
+  #bridge: SinceBridge;
   #openedAt: number | undefined;
-  #lastArrivalAt: number | undefined;
   #received = 0;
   #lagMs: number | undefined;
   #bumpedAt = Number.NEGATIVE_INFINITY;
@@ -70,6 +67,7 @@ class RingLogFollow implements LiveLogFollow {
     this.#deps = dependencies;
     this.#options = dependencies.options;
     this.#ring = new LogRing(dependencies.options.capacity ?? DEFAULT_CAPACITY);
+    this.#bridge = this.#newBridge();
     this.#rate = new LineRate(dependencies.now);
     this.#backOff = new BackOff({ baseMs: 1_000, maxMs: 30_000, random: dependencies.random });
     this.#retry = new SingleTimer(dependencies.timers);
@@ -104,7 +102,7 @@ class RingLogFollow implements LiveLogFollow {
     this.#options = options;
     this.#ring = this.#ring.emptied(options.capacity ?? this.#ring.capacity);
     this.#received = 0;
-    this.#lastArrivalAt = undefined;
+    this.#bridge = this.#newBridge();
     this.#openedAt = undefined;
     this.#lagMs = undefined;
     this.#backOff.reset();
@@ -155,15 +153,14 @@ class RingLogFollow implements LiveLogFollow {
   #streamOptions(): LogStreamOptions {
     const { follow, filter, previous, tail, sinceMs } = this.#options;
     const now = this.#deps.now();
-    const received = this.#lastArrivalAt !== undefined;
-    const gap = received ? bridgeGap(this.#ring, this.#lastArrivalAt ?? now, now) : undefined;
-    this.#bridge = gap && { gap, until: now + BRIDGE_KEPT_MS };
+    const gapMs = this.#bridge.sinceMs(now);
+    if (gapMs !== undefined) this.#bridge.reopened();
     const waited = this.#openedAt === undefined ? 0 : now - this.#openedAt;
     const serviceTail = this.#deps.source.kind === 'service' ? SERVICE_TAIL : undefined;
-    const lines = gap ? serviceTail : (tail ?? serviceTail);
+    const lines = gapMs === undefined ? (tail ?? serviceTail) : serviceTail;
     return {
       follow,
-      sinceMs: gap ? gap.sinceMs : sinceMs + waited,
+      sinceMs: gapMs ?? sinceMs + waited,
       ...(lines !== undefined && { tail: lines }),
       ...(filter !== undefined && { filter }),
       ...(previous !== undefined && { previous }),
@@ -173,20 +170,12 @@ class RingLogFollow implements LiveLogFollow {
   #take(lines: readonly string[]): void {
     const now = this.#deps.now();
     if (this.#link.kind !== 'live') this.#setLink({ kind: 'live' });
-    if (this.#bridge && now > this.#bridge.until) this.#bridge = undefined;
-    const gap = this.#bridge?.gap;
-    let fresh = 0;
-    let newest: string | undefined;
-    for (const line of lines) {
-      if (gap?.isRepeated(line)) continue;
-      this.#ring.push(line);
-      newest = line;
-      fresh += 1;
-    }
-    this.#lastArrivalAt = now;
+    const fresh = this.#bridge.accept(lines, now);
+    const newest = fresh.at(-1);
     if (newest === undefined) return;
-    this.#received += fresh;
-    this.#rate.add(fresh);
+    for (const line of fresh) this.#ring.push(line);
+    this.#received += fresh.length;
+    this.#rate.add(fresh.length);
     this.#backOff.reset();
     const time = logLineTime(newest);
     this.#lagMs = time === undefined ? undefined : Math.max(0, now - time);
@@ -215,7 +204,13 @@ class RingLogFollow implements LiveLogFollow {
     this.#retry.stop();
     this.#stream?.close();
     this.#stream = undefined;
-    this.#bridge = undefined;
+  }
+
+  #newBridge(): SinceBridge {
+    return createSinceBridge({
+      replaysAll: this.#deps.source.kind === 'build',
+      capacity: this.#ring.capacity,
+    });
   }
 
   #setLink(link: LogLinkState): void {

@@ -1,7 +1,8 @@
-import { type LogLine, parseLogLine } from '../domain/log-line.ts';
+import { LazyLogLine } from '../domain/lazy-log-line.ts';
+import type { LogLine } from '../domain/log-line.ts';
 
-/** Parsed lines kept for repaints; a screen shows a few dozen. */
-const PARSED_KEPT = 512;
+/** Parsed lines kept for repaints; a screen shows a few dozen. A power of two. */
+const KEPT = 512;
 
 /**
  * The last `capacity` lines by sequence number. Holds raw text only (a string each, nothing else): lines are parsed when
@@ -10,7 +11,7 @@ const PARSED_KEPT = 512;
 export class LogRing {
   readonly capacity: number;
   readonly #raw: string[] = [];
-  readonly #parsed = new Map<number, LogLine>();
+  readonly #lines: ({ readonly sequence: number; readonly line: LogLine } | undefined)[] = [];
   #end = 0;
   #length = 0;
   #dropped = 0;
@@ -47,11 +48,11 @@ export class LogRing {
   line(sequence: number): LogLine | undefined {
     const raw = this.raw(sequence);
     if (raw === undefined) return undefined;
-    const known = this.#parsed.get(sequence);
-    if (known) return known;
-    const line = parseLogLine(raw);
-    if (this.#parsed.size >= PARSED_KEPT) this.#parsed.clear();
-    this.#parsed.set(sequence, line);
+    const slot = sequence & (KEPT - 1);
+    const known = this.#lines[slot];
+    if (known?.sequence === sequence) return known.line;
+    const line = new LazyLogLine(raw);
+    this.#lines[slot] = { sequence, line };
     return line;
   }
 
