@@ -3,7 +3,7 @@ import { type AppHealth, appHealth } from '../domain/app-health.ts';
 import { type Severity, worst } from '../domain/severity.ts';
 import { count, cpu, memory, name, status, text } from './columns.ts';
 import { defineResource, type QueryContext } from './define-resource.ts';
-import { byApp, rackProcesses } from './rack-processes.ts';
+import { byApp, rackProcessesAtAnyPrice } from './rack-processes.ts';
 import { hasUsage, isPercentOnly, sumUsage, systemOf } from './usage.ts';
 
 export interface AppRow {
@@ -17,9 +17,10 @@ export interface AppRow {
 }
 
 async function query(context: QueryContext): Promise<readonly AppRow[]> {
+  const reading = context.reads.apps({ signal: context.signal });
   const [apps, rack, system] = await Promise.all([
-    context.reads.apps({ signal: context.signal }),
-    rackProcesses(context),
+    reading,
+    rackProcessesAtAnyPrice(context, reading),
     systemOf(context),
   ]);
   const groups = byApp(rack.processes);
@@ -36,7 +37,7 @@ async function query(context: QueryContext): Promise<readonly AppRow[]> {
       health,
       counted,
       severity: counted ? health.severity : worst([health.severity, 'unknown']),
-      ...sumUsage(processes, known, percentOnly),
+      ...sumUsage(processes, known && counted, percentOnly),
     };
   });
 }

@@ -31,11 +31,8 @@ export interface BoardRow {
 
 /** Two requests per rack, whatever the number of apps (performance.md P12). */
 async function query(context: QueryContext): Promise<readonly BoardRow[]> {
-  const [apps, rack, system] = await Promise.all([
-    context.reads.apps({ signal: context.signal }),
-    rackProcesses(context),
-    systemOf(context),
-  ]);
+  const reading = context.reads.apps({ signal: context.signal });
+  const [apps, rack, system] = await Promise.all([reading, rackProcesses(context, reading), systemOf(context)]);
   const groups = byApp(rack.processes);
   const usage = { known: hasUsage(rack.processes), percentOnly: isPercentOnly(system) };
   return apps.map((app) =>

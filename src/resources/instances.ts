@@ -20,15 +20,17 @@ async function query(context: QueryContext): Promise<readonly InstanceRow[]> {
     systemOf(context),
   ]);
   const fractions = isPercentOnly(system);
+  // No node that uses anything: metrics are off, not idle (convox-api.md 5.3).
+  const known = instances.some((instance) => instance.cpu > 0 || instance.memory > 0);
   return instances.map((instance) => {
-    const cpuShare = shareOf(instance.cpu, instance.cpuAllocatable, fractions);
-    const memoryShare = shareOf(instance.memory, instance.memoryAllocatable, fractions);
+    const cpuShare = known ? shareOf(instance.cpu, instance.cpuAllocatable, fractions) : undefined;
+    const memoryShare = known ? shareOf(instance.memory, instance.memoryAllocatable, fractions) : undefined;
     return {
       instance,
       cpuShare,
       memoryShare,
-      cpu: fractions ? undefined : instance.cpu,
-      memory: fractions ? undefined : instance.memory,
+      cpu: fractions || !known ? undefined : instance.cpu,
+      memory: fractions || !known ? undefined : instance.memory,
       severity: worst([statusOf(instance), loadSeverity(cpuShare ?? 0), loadSeverity(memoryShare ?? 0)]),
     };
   });

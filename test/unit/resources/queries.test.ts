@@ -80,12 +80,31 @@ describe('apps and board', () => {
   };
 
   it('keeps the apps where the rack cannot list all processes (one pod with a sidecar)', async () => {
-    const context = contextWith({ apps: async () => [anApp()], systemProcesses: broken });
+    const context = contextWith({ apps: async () => [anApp()], systemProcesses: broken, processes: broken });
     const [app] = await apps.query(context);
     expect(app).toMatchObject({ counted: false, severity: 'unknown' });
     const [line] = await board.query(context);
     expect(line).toMatchObject({ app: 'shop', up: undefined });
     expect(line?.finding).toContain('no containers found');
+  });
+
+  it('takes a list without any app for what it is: unknown, not "nothing runs"', async () => {
+    const own = async () => [aProcess({ app: 'system', service: 'api' })];
+    const [line] = await board.query(contextWith({ apps: async () => [anApp()], systemProcesses: own }));
+    expect(line).toMatchObject({ up: undefined, severity: 'unknown' });
+    expect(line?.finding).not.toContain('no process runs');
+    const [app] = await apps.query(
+      contextWith({ apps: async () => [anApp()], systemProcesses: own, processes: async () => [aProcess()] }),
+    );
+    expect(app).toMatchObject({ counted: true, severity: 'ok', health: { up: 1 } });
+  });
+
+  it('asks app by app where the one call fails, on the view of one rack only', async () => {
+    const reads = { apps: async () => [anApp()], systemProcesses: broken, processes: async () => [aProcess()] };
+    const [app] = await apps.query(contextWith(reads));
+    expect(app).toMatchObject({ counted: true, health: { total: 1 } });
+    const [line] = await board.query(contextWith(reads));
+    expect(line).toMatchObject({ up: undefined });
   });
 
   it('does not hide a lost link', async () => {
