@@ -66,7 +66,10 @@ export function exchange(pool: Dispatcher, { call, headers, path, signal, limits
         onResponseEnd() {
           settle();
           if (!head) return reject(new ConnectionLost(undefined, 'before-answer'));
-          resolve({ ...head, body: Buffer.concat(chunks, bytes), requestId: requestIdOf(head.headers) });
+          const answer = { ...head, body: Buffer.concat(chunks, bytes), requestId: requestIdOf(head.headers) };
+          // The pool takes a connection back one turn of the event loop after its answer. A caller who asks on at once would
+          // be given a new connection, and pay another TLS handshake for it.
+          setImmediate(() => setImmediate(() => resolve(answer)));
         },
         onResponseError(_, error) {
           const progress = head ? 'in-answer' : 'before-answer';

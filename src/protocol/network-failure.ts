@@ -78,12 +78,12 @@ function otherFailure(
   host: string,
   shared: { readonly where: string; readonly cause: unknown },
 ): Failure {
-  if (code?.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW' || code?.startsWith('UND_ERR_RES')) {
+  if (isNotHttp(error) || code === 'UND_ERR_HEADERS_OVERFLOW' || code?.startsWith('UND_ERR_RES')) {
     return new Failure({
       ...shared,
       kind: 'malformed',
       what: `${host} does not answer in HTTP`,
-      why: `its answer could not be read (${code})`,
+      why: 'its answer could not be read',
       next: 'Check host and port of the URL.',
     });
   }
@@ -105,6 +105,11 @@ function certificateReason(code: string, error: unknown): string {
     return 'it is self-signed, or signed by an authority that this machine does not know';
   if (code.startsWith('UNABLE_TO_')) return 'it is signed by an authority that this machine does not know';
   return errorText(error);
+}
+
+/** The parser names its reasons (`HPE_INVALID_CONSTANT`) and not its class in the code. */
+function isNotHttp(error: unknown): boolean {
+  return error instanceof Error && (error.name === 'HTTPParserError' || errorCode(error)?.startsWith('HPE_') === true);
 }
 
 /** Node wraps the attempts on several addresses in an AggregateError: the first one with a code speaks for all. */
