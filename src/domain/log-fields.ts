@@ -7,24 +7,21 @@ export function logField(message: string, name: string): string | undefined {
   return text.startsWith('{') ? jsonField(text, name) : logfmtField(text, name);
 }
 
-const PATTERNS = new Map<string, { readonly json: RegExp; readonly logfmt: RegExp }>();
+const PATTERNS = new Map<string, RegExp>();
 const MAX_PATTERNS = 200;
 
-function patternsOf(name: string): { readonly json: RegExp; readonly logfmt: RegExp } {
+function jsonPattern(name: string): RegExp {
   const known = PATTERNS.get(name);
   if (known) return known;
   const escaped = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  const patterns = {
-    json: new RegExp(`"${escaped}"\\s*:\\s*(?:"((?:[^"\\\\]|\\\\.)*)"|(-?\\d[\\d.eE+-]*|true|false|null))`),
-    logfmt: new RegExp(`(?:^|\\s)${escaped}=(?:"((?:[^"\\\\]|\\\\.)*)"|([^\\s"]*))`),
-  };
+  const pattern = new RegExp(`"${escaped}"\\s*:\\s*(?:"((?:[^"\\\\]|\\\\.)*)"|(-?\\d[\\d.eE+-]*|true|false|null))`);
   if (PATTERNS.size >= MAX_PATTERNS) PATTERNS.clear();
-  PATTERNS.set(name, patterns);
-  return patterns;
+  PATTERNS.set(name, pattern);
+  return pattern;
 }
 
 function jsonField(text: string, name: string): string | undefined {
-  const match = patternsOf(name).json.exec(text);
+  const match = jsonPattern(name).exec(text);
   if (match) return match[1] !== undefined ? unescaped(match[1]) : match[2];
   return name.includes('.') ? nestedField(text, name) : undefined;
 }
@@ -44,10 +41,19 @@ function nestedField(text: string, path: string): string | undefined {
   return typeof value === 'object' && value !== null ? undefined : String(value);
 }
 
+const QUOTED = /"((?:[^"\\]|\\.)*)"/y;
+const BARE = /[^\s"]*/y;
+
 function logfmtField(text: string, name: string): string | undefined {
-  const match = patternsOf(name).logfmt.exec(text);
-  if (!match) return undefined;
-  return match[1] !== undefined ? unescaped(match[1]) : match[2];
+  const key = `${name}=`;
+  let at = text.indexOf(key);
+  while (at > 0 && !/\s/.test(text.charAt(at - 1))) at = text.indexOf(key, at + 1);
+  if (at < 0) return undefined;
+  QUOTED.lastIndex = at + key.length;
+  const quoted = QUOTED.exec(text)?.[1];
+  if (quoted !== undefined) return unescaped(quoted);
+  BARE.lastIndex = at + key.length;
+  return BARE.exec(text)?.[0];
 }
 
 function unescaped(quoted: string): string {

@@ -1,5 +1,8 @@
 import type { LogLevel } from './log-line.ts';
 
+/** From least to most. */
+export const LOG_LEVELS: readonly LogLevel[] = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'];
+
 /** How much a level matters, for "this level and above". */
 const RANK: Readonly<Record<LogLevel, number>> = { trace: 0, debug: 1, info: 2, warn: 3, error: 4, fatal: 5 };
 
@@ -78,8 +81,7 @@ function isJson(head: string): boolean {
 /** Bunyan and pino: 10 trace ... 60 fatal. */
 function numericLevel(value: number): LogLevel | undefined {
   if (value < 10 || value > 69) return undefined;
-  const levels: readonly LogLevel[] = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'];
-  return levels[Math.floor(value / 10) - 1];
+  return LOG_LEVELS[Math.floor(value / 10) - 1];
 }
 
 function plainLevel(head: string): LogLevel | undefined {
@@ -91,4 +93,27 @@ function plainLevel(head: string): LogLevel | undefined {
   if (CRASH.test(head)) return 'error';
   const klog = KLOG.exec(head)?.[1];
   return klog === undefined ? undefined : KLOG_LEVEL[klog];
+}
+
+const KLOG_LETTER: Readonly<Record<LogLevel, string>> = {
+  trace: '',
+  debug: '',
+  info: 'I',
+  warn: 'W',
+  error: 'E',
+  fatal: 'F',
+};
+
+/**
+ * A quick test that passes at least every text in which {@link detectLogLevel} would find one of `levels` (colourless
+ * text only). Spares a filter the full look at most lines.
+ */
+export function levelHint(levels: ReadonlySet<LogLevel>): RegExp {
+  const parts = [...WORDS].filter(([, level]) => levels.has(level)).map(([word]) => word);
+  for (const level of levels) {
+    parts.push(`:\\s*${logLevelRank(level) + 1}\\d`);
+    if (KLOG_LETTER[level] !== '') parts.push(`${KLOG_LETTER[level]}\\d{4} `);
+    if (level === 'error') parts.push('exception', 'traceback', 'unhandled', 'uncaught');
+  }
+  return new RegExp(parts.join('|'), 'i');
 }

@@ -1,6 +1,6 @@
 import { logField } from './log-fields.ts';
-import { logLevelOf, logLevelRank } from './log-level.ts';
-import type { LogLine } from './log-line.ts';
+import { LOG_LEVELS, levelHint, logLevelOf, logLevelRank } from './log-level.ts';
+import type { LogLevel, LogLine } from './log-line.ts';
 
 /** One condition of a query. */
 export interface LogTerm {
@@ -113,28 +113,32 @@ function namedTerm(name: string, value: string, problems: string[]): LogTerm | u
   return { test: (line) => line.stream.toLowerCase().includes(wanted), highlight: undefined };
 }
 
-const LEVELS = 'trace, debug, info, warn, error, fatal';
-
 function levelSet(value: string, problems: string[]): LogTerm | undefined {
   const levels = value.split(',').map(logLevelOf);
-  if (levels.includes(undefined)) {
-    problems.push(`"${value}" is no level; there are ${LEVELS}.`);
-    return undefined;
-  }
-  return { test: ({ level }) => level !== undefined && levels.includes(level), highlight: undefined };
+  const known = levels.filter((level) => level !== undefined);
+  return known.length < levels.length ? noLevel(value, problems) : levelTerm(known);
 }
 
 function levelOrder(operator: string, value: string, problems: string[]): LogTerm | undefined {
   const wanted = logLevelOf(value);
-  if (wanted === undefined) {
-    problems.push(`"${value}" is no level; there are ${LEVELS}.`);
-    return undefined;
-  }
+  if (wanted === undefined) return noLevel(value, problems);
   const rank = logLevelRank(wanted);
-  return {
-    test: ({ level }) => level !== undefined && holds(operator, logLevelRank(level), rank),
-    highlight: undefined,
+  return levelTerm(LOG_LEVELS.filter((level) => holds(operator, logLevelRank(level), rank)));
+}
+
+function noLevel(value: string, problems: string[]): undefined {
+  problems.push(`"${value}" is no level; there are ${LOG_LEVELS.join(', ')}.`);
+  return undefined;
+}
+
+function levelTerm(levels: readonly LogLevel[]): LogTerm {
+  const wanted = new Set(levels);
+  const hint = levelHint(wanted);
+  const test = (line: LogLine): boolean => {
+    if (!line.raw.includes('\u001b') && !hint.test(line.raw)) return false;
+    return line.level !== undefined && wanted.has(line.level);
   };
+  return { test, highlight: undefined };
 }
 
 /** Compares as numbers where both sides are numbers. `a=b` also finds the plain text `a=b`. */

@@ -207,10 +207,9 @@ class RingLogFollow implements LiveLogFollow {
   }
 
   #newBridge(): SinceBridge {
-    return createSinceBridge({
-      replaysAll: this.#deps.source.kind === 'build',
-      capacity: this.#ring.capacity,
-    });
+    // A build log starts over as a whole; of the others, the bridge's own default covers a minute at full speed.
+    const isBuild = this.#deps.source.kind === 'build';
+    return createSinceBridge(isBuild ? { replaysAll: true, capacity: this.#ring.capacity } : {});
   }
 
   #setLink(link: LogLinkState): void {

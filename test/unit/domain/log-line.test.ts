@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LazyLogLine } from '../../../src/domain/lazy-log-line.ts';
+import { levelHint } from '../../../src/domain/log-level.ts';
 import { type LogLine, logLineTime, parseLogLine } from '../../../src/domain/log-line.ts';
 
 const AT = Date.UTC(2026, 4, 1, 10, 0, 0);
@@ -166,4 +167,42 @@ describe('properties', () => {
       { numRuns: 2_000 },
     );
   });
+});
+
+test('the hint passes every line whose level it is asked for', () => {
+  const piece = fc.oneof(
+    fc.constantFrom(
+      'E0501 10:00:00',
+      'Traceback (most recent call last):',
+      '"level":',
+      '"severity": ',
+      'level=',
+      '[warn]',
+      'Uncaught',
+    ),
+    fc.constantFrom(
+      '50',
+      '30',
+      '"',
+      '{',
+      ' ',
+      'panic:',
+      'TypeError: x',
+      'notice',
+      'WARNING',
+      'Emergency',
+      'dbg',
+      'verbose',
+      'ERR',
+    ),
+    fc.string({ maxLength: 4 }),
+  );
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 6 }), (pieces) => {
+      const raw = pieces.join('');
+      const { level } = parseLogLine(raw);
+      if (level) expect(levelHint(new Set([level])).test(raw)).toBe(true);
+    }),
+    { numRuns: 5_000 },
+  );
 });
