@@ -1,0 +1,196 @@
+import { join } from 'node:path';
+import * as z from 'zod/mini';
+import { asFailure, Failure } from '../domain/failure.ts';
+import { readTextFile } from './atomic-file.ts';
+import type { Environment } from './environment.ts';
+import { withFileLock } from './file-lock.ts';
+import { configFolder, ensurePrivateFolder } from './state-folder.ts';
+
+/** Settings of one rack, by the name that the list of racks shows. */
+export interface RackSettings {
+  /** Do not verify its TLS certificate. */
+  readonly insecure: boolean;
+  /** Ask for its name before anything changes (screens.md 4). */
+  readonly protected: boolean;
+  readonly readOnly: boolean;
+}
+
+/** Our own settings: `config.json` in the configuration folder, written by people and by this program. */
+export interface Settings {
+  readonly theme: string | undefined;
+  /** Action id to keys. */
+  readonly keys: Readonly<Record<string, readonly string[]>>;
+  readonly racks: ReadonlyMap<string, RackSettings>;
+  /** Racks that are configured here; each entry is checked by whoever knows its kind. */
+  readonly targets: readonly unknown[];
+}
+
+export interface SettingsReading {
+  readonly settings: Settings;
+  /** What could not be used; defaults stand in its place. */
+  readonly problems: readonly Failure[];
+}
+
+/** What this program itself may write. */
+export interface SettingsChange {
+  readonly theme?: string;
+  readonly keys?: Readonly<Record<string, readonly string[]>>;
+  readonly racks?: Readonly<Record<string, Partial<RackSettings>>>;
+  readonly targets?: readonly object[];
+}
+
+export const DEFAULT_SETTINGS: Settings = { theme: undefined, keys: {}, racks: new Map(), targets: [] };
+
+const rackSchema = z.object({
+  insecure: z.optional(z.boolean()),
+  protected: z.optional(z.boolean()),
+  readOnly: z.optional(z.boolean()),
+});
+const keyList = z.union([z.string(), z.array(z.string())]);
+const FIELDS = {
+  theme: z.optional(z.string()),
+  keys: z.optional(z.record(z.string(), keyList)),
+  racks: z.optional(z.record(z.string(), z.unknown())),
+  targets: z.optional(z.array(z.unknown())),
+} as const;
+
+const CONFIG_NAME = 'config';
+
+/** The file on disk. Reading loads nothing heavy; writing goes through `conf`, loaded when it is first needed. */
+export class ConfigFile {
+  readonly path: string;
+  readonly #environment: Environment;
+
+  constructor(environment: Environment) {
+    this.#environment = environment;
+    this.path = join(configFolder(environment), `${CONFIG_NAME}.json`);
+  }
+
+  /** Never rejects: a malformed file, or a part of it, is a problem with a sentence, and defaults are used. */
+  async read(): Promise<SettingsReading> {
+    try {
+      const document = await this.#document();
+      return document === undefined ? { settings: DEFAULT_SETTINGS, problems: [] } : readSettings(document, this.path);
+    } catch (error) {
+      return { settings: DEFAULT_SETTINGS, problems: [asFailure(error, `Could not read ${this.path}`)] };
+    }
+  }
+
+  /**
+   * Writes the given settings; the rest of the file stays, also what we do not know. Throws a `malformed` Failure where the
+   * file cannot be understood: it is never overwritten.
+   */
+  async save(change: SettingsChange): Promise<void> {
+    const folder = configFolder(this.#environment);
+    await ensurePrivateFolder(folder);
+    const { hostname, now, random } = this.#environment;
+    const lock = { hostname, now, random };
+    await withFileLock(`${this.path}.lock`, () => this.#write(folder, change), lock);
+  }
+
+  async #write(folder: string, change: SettingsChange): Promise<void> {
+    const before = (await this.#document()) ?? {};
+    const { default: Conf } = await import('conf');
+    try {
+      const conf = new Conf<Record<string, unknown>>({
+        cwd: folder,
+        configName: CONFIG_NAME,
+        configFileMode: 0o600,
+        clearInvalidConfig: false,
+        accessPropertiesByDotNotation: false,
+        serialize: (value) => `${JSON.stringify(value, undefined, 2)}\n`,
+      });
+      for (const [key, value] of Object.entries(change)) conf.set(key, merged(key, before[key], value));
+    } catch (error) {
+      throw asFailure(error, `Could not write ${this.path}`);
+    }
+  }
+
+  async #document(): Promise<Record<string, unknown> | undefined> {
+    const text = await readTextFile(this.path);
+    if (text === undefined || text.trim() === '') return undefined;
+    const value = parsed(text);
+    if (isObject(value)) return value;
+    const why = value === undefined ? 'it is not valid JSON' : 'it is not a JSON object';
+    throw problem(this.path, `Could not understand ${this.path}`, why);
+  }
+}
+
+/** Settings of one rack are added to those that are there; everything else is replaced. */
+function merged(key: string, before: unknown, value: unknown): unknown {
+  if (key !== 'racks' || !isObject(before) || !isObject(value)) return value;
+  const racks = { ...before };
+  for (const [name, settings] of Object.entries(value)) {
+    const known = Object.hasOwn(racks, name) ? racks[name] : undefined;
+    racks[name] = isObject(known) && isObject(settings) ? { ...known, ...settings } : settings;
+  }
+  return racks;
+}
+
+function readSettings(document: Record<string, unknown>, path: string): SettingsReading {
+  const problems: Failure[] = [];
+  const field = <T>(
+    name: keyof typeof FIELDS,
+    parse: (value: unknown) => { success: boolean; data?: T },
+    expected: string,
+  ) => {
+    const result = parse(Object.hasOwn(document, name) ? document[name] : undefined);
+    if (result.success) return result.data;
+    problems.push(problem(path, `The setting \`${name}\` in ${path} cannot be used`, `it must be ${expected}`));
+    return undefined;
+  };
+  const theme = field('theme', (value) => z.safeParse(FIELDS.theme, value), 'a text');
+  const keys = field('keys', (value) => z.safeParse(FIELDS.keys, value), 'an object of key names');
+  const racks = field('racks', (value) => z.safeParse(FIELDS.racks, value), 'an object of racks by name');
+  const targets = field('targets', (value) => z.safeParse(FIELDS.targets, value), 'a list of racks');
+  return {
+    settings: {
+      theme,
+      keys: Object.fromEntries(
+        Object.entries(keys ?? {}).map(([action, list]) => [action, typeof list === 'string' ? [list] : list]),
+      ),
+      racks: new Map(Object.entries(racks ?? {}).map(([name, value]) => [name, readRack(name, value, path, problems)])),
+      targets: targets ?? [],
+    },
+    problems,
+  };
+}
+
+/**
+ * A rack whose settings cannot be read is protected and read-only: whoever wrote them wanted a guard, and a slip of the
+ * pen must not take it away.
+ */
+function readRack(name: string, value: unknown, path: string, problems: Failure[]): RackSettings {
+  const rack = z.safeParse(rackSchema, value);
+  if (!rack.success) {
+    const what = `The settings of the rack '${name}' in ${path} cannot be used`;
+    problems.push(
+      problem(path, what, 'insecure, protected and readOnly must be true or false; until then it is read-only'),
+    );
+    return { insecure: false, protected: true, readOnly: true };
+  }
+  const { insecure = false, protected: isProtected = false, readOnly = false } = rack.data;
+  return { insecure, protected: isProtected, readOnly };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function problem(path: string, what: string, why: string): Failure {
+  return new Failure({
+    kind: 'malformed',
+    what,
+    why,
+    next: 'Correct the file; it was left as it is, and defaults are used meanwhile.',
+    where: path,
+  });
+}

@@ -1,0 +1,118 @@
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { ConfigFile, DEFAULT_SETTINGS } from '../../../src/platform/config-file.ts';
+import { ensurePrivateFolder } from '../../../src/platform/state-folder.ts';
+import { temporaryHome } from './support.ts';
+
+async function configFile(text?: string) {
+  const environment = await temporaryHome();
+  const file = new ConfigFile(environment);
+  const folder = join(environment.home, '.config', 'rackdeck');
+  await ensurePrivateFolder(folder);
+  if (text !== undefined) await writeFile(file.path, text);
+  return { file, folder };
+}
+
+describe('reading', () => {
+  test.each([undefined, '', '{}', '\n'])('nothing set (%o): defaults', async (text) => {
+    const { file } = await configFile(text);
+    expect(await file.read()).toEqual({ settings: DEFAULT_SETTINGS, problems: [] });
+  });
+
+  test('everything set', async () => {
+    const { file } = await configFile(
+      JSON.stringify({
+        theme: 'dark',
+        keys: { 'app.quit': 'x', 'table.open': ['enter', 'o'] },
+        racks: { 'acme/prod': { protected: true, freeze: 'later' }, lab: { insecure: true, readOnly: true } },
+        targets: [{ kind: 'oidc' }],
+        future: 1,
+      }),
+    );
+    expect(await file.read()).toEqual({
+      settings: {
+        theme: 'dark',
+        keys: { 'app.quit': ['x'], 'table.open': ['enter', 'o'] },
+        racks: new Map([
+          ['acme/prod', { insecure: false, protected: true, readOnly: false }],
+          ['lab', { insecure: true, protected: false, readOnly: true }],
+        ]),
+        targets: [{ kind: 'oidc' }],
+      },
+      problems: [],
+    });
+  });
+
+  test.each([
+    ['cut off', '{"theme":'],
+    ['a list', '[]'],
+  ])('malformed (%s): one sentence, defaults', async (_name, text) => {
+    const { file } = await configFile(text);
+    const { settings, problems } = await file.read();
+    expect(settings).toEqual(DEFAULT_SETTINGS);
+    expect(problems).toMatchObject([
+      { kind: 'malformed', where: file.path, what: `Could not understand ${file.path}` },
+    ]);
+  });
+
+  test('one bad setting leaves the others in force; a rack that cannot be read is guarded', async () => {
+    const { file } = await configFile(
+      JSON.stringify({ theme: 7, keys: { a: 'b' }, racks: { prod: { readOnly: 'yes' }, lab: { insecure: true } } }),
+    );
+    const { settings, problems } = await file.read();
+    expect(settings).toMatchObject({ theme: undefined, keys: { a: ['b'] } });
+    expect(settings.racks.get('prod')).toEqual({ insecure: false, protected: true, readOnly: true });
+    expect(settings.racks.get('lab')).toEqual({ insecure: true, protected: false, readOnly: false });
+    expect(problems.map((problem) => problem.what)).toEqual([
+      expect.stringContaining('`theme`'),
+      expect.stringContaining("'prod'"),
+    ]);
+  });
+});
+
+describe('writing', () => {
+  test('a first setting makes a private file', async () => {
+    const { file, folder } = await configFile();
+    await file.save({ theme: 'dark' });
+    expect(JSON.parse(await readFile(file.path, 'utf8'))).toEqual({ theme: 'dark' });
+    expect((await stat(file.path)).mode & 0o777).toBe(0o600);
+    expect((await stat(folder)).mode & 0o777).toBe(0o700);
+    expect(await readdir(folder)).toEqual(['config.json']);
+  });
+
+  test('settings of one rack are added to what is there', async () => {
+    const { file } = await configFile(JSON.stringify({ racks: { prod: { protected: true, freeze: 'x' }, lab: {} } }));
+    await file.save({ racks: { prod: { readOnly: true } } });
+    expect(JSON.parse(await readFile(file.path, 'utf8'))).toEqual({
+      racks: { prod: { protected: true, freeze: 'x', readOnly: true }, lab: {} },
+    });
+  });
+
+  test.each(['{"theme":', '[]', '"x"'])('a malformed file (%s) is never overwritten', async (text) => {
+    const { file, folder } = await configFile(text);
+    await expect(file.save({ theme: 'dark' })).rejects.toMatchObject({ kind: 'malformed', where: file.path });
+    expect(await readFile(file.path, 'utf8')).toBe(text);
+    expect(await readdir(folder)).toEqual(['config.json']);
+  });
+
+  test('what we do not know survives', async () => {
+    const { file } = await configFile();
+    const safeKey = fc
+      .string({ minLength: 1 })
+      .filter((key) => !['theme', '__proto__', 'constructor', 'prototype'].includes(key));
+    await fc.assert(
+      fc.asyncProperty(
+        fc.dictionary(safeKey, fc.jsonValue(), { noNullPrototype: true, maxKeys: 5 }),
+        async (document) => {
+          const before = JSON.parse(JSON.stringify(document));
+          await writeFile(file.path, JSON.stringify(before));
+          await file.save({ theme: 'dark' });
+          expect(JSON.parse(await readFile(file.path, 'utf8'))).toEqual({ ...before, theme: 'dark' });
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+});
