@@ -65,7 +65,11 @@ async function inWorld(invocation: Command, { output, signal, proc, stop }: Surr
 }
 
 /** A view opens the dashboard in a terminal; a pipe, `--json` or `--plain` gets text. */
-function opensDashboard(invocation: Command, output: Output, proc: NodeJS.Process): boolean {
+function opensDashboard(
+  invocation: Command,
+  output: Output,
+  proc: NodeJS.Process,
+): invocation is Extract<Command, { command: 'dashboard' | 'view' }> {
   if (!output.isTerminal || proc.stdin.isTTY !== true) return false;
   if (invocation.command === 'view') return !invocation.view.json && !invocation.view.plain;
   return invocation.command === 'dashboard';

@@ -14,6 +14,7 @@ export function exitCodeOf(failure: Failure): ExitCode {
     case 'not-logged-in':
     case 'account-blocked':
     case 'mfa-required':
+    case 'mfa-rejected':
     case 'mfa-enrollment':
       return 4;
     default:

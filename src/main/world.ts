@@ -12,9 +12,12 @@ export interface World {
   readonly environment: Environment;
   readonly gatewayFile: GatewayConfigFile;
   readonly clients: ProtocolClients;
+  /** The embedded demo racks are what is listed. */
   readonly demo: boolean;
   /** All racks; with `wanted` a slow console need not be waited for when that one is found locally. */
   list(wanted?: string): Promise<TargetListing>;
+  /** Starts the embedded demo racks; from then on they are what `list` gives. */
+  openDemo(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -38,26 +41,24 @@ export function environmentOf(proc: NodeJS.Process): Environment {
 
 export async function createWorld(environment: Environment, options: WorldOptions): Promise<World> {
   const { demo } = options.common;
-  const [{ GatewayConfigFile }, { listTargets }, clients, simulator] = await Promise.all([
+  const [{ GatewayConfigFile }, { listTargets }, clients, started] = await Promise.all([
     import('../targets/gateway-config-file.ts'),
     import('../targets/list-targets.ts'),
     protocolClients(environment, options),
     demo ? startDemo(demo) : undefined,
   ]);
   const gatewayFile = new GatewayConfigFile(environment);
+  let simulator = started;
   return {
     environment,
     gatewayFile,
     clients,
-    demo: simulator !== undefined,
-    list: async (wanted) => {
-      return listTargets({
-        environment,
-        clients,
-        gatewayFile,
-        wanted,
-        demo: simulator?.endpoints,
-      });
+    get demo() {
+      return simulator !== undefined;
+    },
+    list: (wanted) => listTargets({ environment, clients, gatewayFile, wanted, demo: simulator?.endpoints }),
+    openDemo: async () => {
+      simulator ??= await startDemo({});
     },
     close: async () => {
       await simulator?.close();

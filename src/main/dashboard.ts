@@ -1,0 +1,140 @@
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { CommonFlags, Invocation } from '../cli/invocation.ts';
+import { renderFailure } from '../cli/render-failure.ts';
+import { asFailure, Failure } from '../domain/failure.ts';
+import { createDeck } from '../live/create-deck.ts';
+import type { Deck } from '../live/deck.ts';
+import { systemErrorCode } from '../platform/atomic-file.ts';
+import { clipboardSequence } from '../platform/clipboard.ts';
+import { ConfigFile } from '../platform/config-file.ts';
+import type { Environment } from '../platform/environment.ts';
+import { terminalCapabilities } from '../platform/terminal-capabilities.ts';
+import { logout } from '../targets/logout.ts';
+import { selectTarget } from '../targets/select-target.ts';
+import type { TargetListing } from '../targets/target.ts';
+import type { DashboardServices, StartPlace } from '../ui/dashboard-services.ts';
+import { openTrace } from './debug-trace.ts';
+import { startLogin } from './logins.ts';
+import { createWorld, type World } from './world.ts';
+
+export interface DashboardRun {
+  readonly invocation: Extract<Invocation, { command: 'dashboard' | 'view' }>;
+  readonly environment: Environment;
+  readonly version: string;
+  readonly proc: NodeJS.Process;
+}
+
+/** Opens the dashboard and stays until the person leaves it. Resolves with the exit code. */
+export async function runDashboard({ invocation, environment, version, proc }: DashboardRun): Promise<number> {
+  const { common } = invocation;
+  const [{ startDashboard }, trace, reading] = await Promise.all([
+    import('../ui/start-dashboard.tsx'),
+    openTrace(environment, common.debug),
+    new ConfigFile(environment).read(),
+  ]);
+  const world = await createWorld(environment, { common, version, ...trace.hook });
+  const listing = await world.list(common.rack);
+  const start = startPlace(invocation, listing);
+  const deck = createDeck({ listing, now: environment.now, random: environment.random });
+  try {
+    const exit = await startDashboard(
+      services({ world, deck, listing, common, start, version, proc, keys: reading.settings.keys }),
+    );
+    if (exit.reason === 'quit') return 0;
+    proc.stderr.write(renderFailure(asFailure(exit.error, 'The dashboard met something unexpected and closed')));
+    return 1;
+  } finally {
+    await deck.dispose();
+    await world.close();
+    await trace.close();
+  }
+}
+
+/** `--rack` may be a part of a name: it is settled before the screen opens, so that a slip is a sentence in the shell. */
+function startPlace(invocation: DashboardRun['invocation'], listing: TargetListing): StartPlace {
+  const { rack, app } = invocation.common;
+  const view = invocation.command === 'view' ? invocation.view : undefined;
+  const name = rack === undefined ? undefined : selectTarget(listing, rack).name;
+  return {
+    ...(view === undefined ? {} : { view: view.view }),
+    ...(view?.filter === undefined ? {} : { filter: view.filter }),
+    ...(name === undefined ? {} : { rack: name }),
+    ...(app === undefined ? {} : { app }),
+  };
+}
+
+interface Parts {
+  readonly world: World;
+  readonly deck: Deck;
+  readonly listing: TargetListing;
+  readonly common: CommonFlags;
+  readonly start: StartPlace;
+  readonly version: string;
+  readonly proc: NodeJS.Process;
+  readonly keys: Readonly<Record<string, readonly string[]>>;
+}
+
+function services(parts: Parts): DashboardServices {
+  const { world, deck, common, proc, version } = parts;
+  const { environment } = world;
+  let { listing } = parts;
+  const reloadTargets = async () => {
+    listing = await world.list();
+    await deck.replaceTargets(listing);
+    return listing;
+  };
+  return {
+    deck,
+    listing: () => listing,
+    now: environment.now,
+    look: terminalCapabilities(environment, {
+      isTTY: proc.stdout.isTTY === true,
+      color: common.color,
+      screenReader: common.screenReader,
+    }),
+    keyOverrides: parts.keys,
+    start: parts.start,
+    version,
+    demo: world.demo,
+    stdin: proc.stdin,
+    stdout: proc.stdout,
+    copy: (text) => {
+      const sequence = clipboardSequence(text, environment);
+      if (sequence === undefined) return false;
+      proc.stdout.write(sequence);
+      return true;
+    },
+    save: (name, lines) => saveNew(resolve(environment.cwd, name), lines),
+    login: (request, options) => startLogin(world, version, request, options),
+    logout: async (target) => {
+      await logout(target, { clients: world.clients, file: world.gatewayFile });
+    },
+    reloadTargets,
+    openDemo: async () => {
+      await world.openDemo();
+      return reloadTargets();
+    },
+  };
+}
+
+/** Writes a new file, readable by its owner only: logs may hold anything. What exists is never overwritten. */
+async function saveNew(path: string, lines: Iterable<string>): Promise<string> {
+  try {
+    await writeFile(path, joinLines(lines), { flag: 'wx', mode: 0o600 });
+    return path;
+  } catch (error) {
+    const exists = systemErrorCode(error) === 'EEXIST';
+    throw new Failure({
+      kind: 'usage',
+      what: `Could not save ${path}`,
+      why: exists ? 'the file exists already' : asFailure(error).what,
+      next: 'Choose another name.',
+      cause: error,
+    });
+  }
+}
+
+function* joinLines(lines: Iterable<string>): Generator<string> {
+  for (const line of lines) yield `${line}\n`;
+}
