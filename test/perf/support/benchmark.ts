@@ -3,10 +3,12 @@ export interface Benchmark {
   /** `P5`. */
   readonly id: string;
   readonly title: string;
-  run(): Promise<BenchmarkResult>;
+  /** One result per thing the budget holds for, each within it or not. */
+  run(): Promise<readonly BenchmarkResult[]>;
 }
 
 export interface BenchmarkResult {
+  readonly what: string;
   readonly figure: number;
   readonly unit: string;
   /** What the figure is held against, measured in the same run, where there is such a thing. */

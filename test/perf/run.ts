@@ -1,0 +1,103 @@
+/**
+ * `npm run bench [-- P5 P6] [-- --json FILE]`: every budget of the performance table against the real program. Prints one
+ * block per benchmark as it ends and a table at the end; exit 1 when one is over budget or measured the wrong thing.
+ */
+import { writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { commandLineStart } from './benchmarks/command-line-start.ts';
+import { helpAndVersion } from './benchmarks/help-and-version.ts';
+import { logSearch } from './benchmarks/log-search.ts';
+import type { Benchmark, BenchmarkResult } from './support/benchmark.ts';
+
+const BENCHMARKS: readonly Benchmark[] = [helpAndVersion, commandLineStart, logSearch];
+
+interface Outcome {
+  readonly id: string;
+  readonly title: string;
+  readonly verdict: 'ok' | 'over' | 'failed';
+  readonly results: readonly BenchmarkResult[];
+  readonly error?: string;
+}
+
+const { values, positionals } = parseArgs({ options: { json: { type: 'string' } }, allowPositionals: true });
+const outcomes: Outcome[] = [];
+for (const benchmark of chosen(positionals)) {
+  const outcome = await measure(benchmark);
+  outcomes.push(outcome);
+  process.stdout.write(`${describe(outcome)}\n`);
+}
+if (outcomes.length > 1) process.stdout.write(`\n${summary(outcomes)}\n`);
+if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(report(outcomes), null, 2)}\n`);
+process.exit(outcomes.every(({ verdict }) => verdict === 'ok') ? 0 : 1);
+
+function chosen(names: readonly string[]): readonly Benchmark[] {
+  const wanted = names.map((name) => name.toUpperCase());
+  const unknown = wanted.filter((name) => !BENCHMARKS.some(({ id }) => id === name));
+  if (unknown.length > 0) {
+    const known = BENCHMARKS.map(({ id }) => id).join(' ');
+    process.stderr.write(`There is no benchmark ${unknown.join(', ')}; there are ${known}.\n`);
+    process.exit(2);
+  }
+  return wanted.length === 0 ? BENCHMARKS : BENCHMARKS.filter(({ id }) => wanted.includes(id));
+}
+
+async function measure({ id, title, run }: Benchmark): Promise<Outcome> {
+  try {
+    const results = await run();
+    const within = results.every((result) => result.measured <= result.budget);
+    return { id, title, verdict: within ? 'ok' : 'over', results };
+  } catch (error) {
+    return { id, title, verdict: 'failed', results: [], error: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function describe({ id, title, verdict, results, error }: Outcome): string {
+  const lines = [`${id.padEnd(4)}${title}: ${verdict.toUpperCase()}`];
+  for (const result of results) {
+    const floor = result.floor ? `  floor ${number(result.floor.figure)} ${result.unit} (${result.floor.what})` : '';
+    const ratio = result.floor ? `  ratio ${result.measured.toFixed(2)}` : '';
+    const over = result.measured > result.budget ? '  OVER' : '';
+    lines.push(
+      `    ${result.what}: ${number(result.figure)} ${result.unit}${floor}${ratio}  budget ${result.budgetText}${over}`,
+    );
+    if (result.note) lines.push(`        ${result.note}`);
+  }
+  if (error !== undefined) lines.push(`    ${error.replaceAll('\n', '\n    ')}`);
+  return lines.join('\n');
+}
+
+function summary(all: readonly Outcome[]): string {
+  const rows = all.flatMap(({ id, title, verdict, results }) =>
+    results.length === 0
+      ? [[id, title, '-', '-', '-', '-', verdict]]
+      : results.map((result) => [
+          id,
+          result.what,
+          `${number(result.figure)} ${result.unit}`,
+          result.floor ? number(result.floor.figure) : '-',
+          result.floor ? result.measured.toFixed(2) : '-',
+          result.budgetText,
+          result.measured <= result.budget ? 'ok' : 'over',
+        ]),
+  );
+  const table = [['#', 'WHAT', 'FIGURE', 'FLOOR', 'RATIO', 'BUDGET', 'VERDICT'], ...rows];
+  const widths = (table[0] ?? []).map((_, column) => Math.max(...table.map((row) => (row[column] ?? '').length)));
+  return table
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+function report(all: readonly Outcome[]): object {
+  const machine = { node: process.versions.node, cpu: cpus()[0]?.model, cores: cpus().length };
+  return { schema: 'rackdeck/bench@1', at: new Date().toISOString(), machine, benchmarks: all };
+}
+
+function number(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value.toFixed(value >= 10 ? 1 : 2);
+}
