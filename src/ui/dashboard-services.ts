@@ -1,5 +1,7 @@
 import type { Writable } from 'node:stream';
 import type { Deck } from '../live/deck.ts';
+import type { Timers } from '../live/timers.ts';
+import type { AnyResource } from '../resources/define-resource.ts';
 import type { LoginFlow, Target, TargetListing } from '../targets/target.ts';
 import type { KeyBinding } from './keys/key-binding.ts';
 
@@ -43,8 +45,26 @@ export interface DashboardServices {
   logout(target: Target): Promise<void>;
   /** Lists targets again (after a login or a config change) and gives them to the deck. */
   reloadTargets(): Promise<TargetListing>;
+  /** Starts the embedded demo racks beside or instead of what was found; undefined where that is not possible. */
+  openDemo?(): Promise<TargetListing>;
+  /** Where racks were looked for, for the first-run screen. Default: the places every installation has. */
+  readonly searchedPlaces?: readonly SearchedPlace[];
   /** Key bindings of screens that live elsewhere, for help and remapping. */
   readonly extraBindings?: readonly KeyBinding[];
+  /** Paints every line anew (`^l`); set by start-dashboard. */
+  repaint?(): void;
+  /** Default: the registry. */
+  readonly resources?: readonly AnyResource[];
+  /** Default: the system's timers. */
+  readonly timers?: Timers;
+}
+
+/** One place where racks can come from, and what was found there. */
+export interface SearchedPlace {
+  /** `RACK_URL`, `~/.config/rack-gateway/config.json`. */
+  readonly place: string;
+  /** `not set`, `no such file`, `2 racks`. */
+  readonly outcome: string;
 }
 
 export type DashboardExit = { readonly reason: 'quit' } | { readonly reason: 'crash'; readonly error: unknown };

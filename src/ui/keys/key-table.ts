@@ -52,6 +52,10 @@ export const SHELL_BINDINGS: readonly KeyBinding[] = [
   { id: 'app.help', context: 'global', keys: ['?'], label: 'help', hint: 22 },
   { id: 'app.quit', context: 'global', keys: ['q', 'ctrl+c'], label: 'quit' },
 
+  { id: 'start.login', context: 'start', keys: ['l'], label: 'log in to a gateway', hint: 1 },
+  { id: 'start.demo', context: 'start', keys: ['d'], label: 'open the demo', hint: 2 },
+  { id: 'start.again', context: 'start', keys: ['r'], label: 'look again', hint: 3 },
+
   { id: 'palette.down', context: 'palette', keys: ['down', 'ctrl+n', 'ctrl+j'], label: 'next', hint: 2 },
   { id: 'palette.up', context: 'palette', keys: ['up', 'ctrl+p', 'ctrl+k'], label: 'previous' },
   { id: 'palette.accept', context: 'palette', keys: ['enter'], label: 'go', hint: 1 },
@@ -65,5 +69,6 @@ export const SHELL_BINDINGS: readonly KeyBinding[] = [
   { id: 'dialog.next', context: 'dialog', keys: ['tab', 'down'], label: 'next field' },
   { id: 'dialog.previous', context: 'dialog', keys: ['shift+tab', 'up'], label: 'previous field' },
   { id: 'dialog.accept', context: 'dialog', keys: ['enter'], label: 'continue', hint: 1 },
-  { id: 'dialog.cancel', context: 'dialog', keys: ['escape', 'ctrl+c'], label: 'cancel', hint: 2 },
+  { id: 'dialog.cancel', context: 'dialog', keys: ['escape', 'ctrl+c'], label: 'cancel', hint: 3 },
+  { id: 'dialog.copy', context: 'dialog', keys: ['ctrl+y'], label: 'copy the address', hint: 2 },
 ];

@@ -30,7 +30,11 @@ export interface Location {
 
 export interface Subject {
   readonly resource: string;
+  /** Rack of the table it was opened from; undefined: the table joined all racks. */
+  readonly rack: string | undefined;
   readonly rowKey: string;
+  /** What a person calls the row. */
+  readonly name: string;
 }
 
 export interface Destination {

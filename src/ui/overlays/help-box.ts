@@ -1,0 +1,133 @@
+import type { KeyBinding, KeyContext } from '../keys/key-binding.ts';
+import { keyLabel } from '../keys/key-label.ts';
+import type { Dashboard } from '../shell/dashboard.ts';
+import { TableBody } from '../shell/table-body.ts';
+import { LINK_KEYS, linkFor } from '../shell/table-commands.ts';
+import { unavailableReason } from '../shell/unavailable.ts';
+import { fitLine, type Line, lineWidth } from '../text/line.ts';
+
+export interface HelpBox {
+  readonly title: string;
+  readonly lines: readonly Line[];
+  /** Lines that fit on screen at a time. */
+  readonly room: number;
+}
+
+interface Section {
+  readonly title: string;
+  readonly lines: readonly Line[];
+}
+
+const KEY_WIDTH = 13;
+const COLUMN_GAP = 3;
+const LEAST_COLUMN = 34;
+const FILTER_EXAMPLES: readonly (readonly [string, string])[] = [
+  ['web', 'rows with this text'],
+  ['!web', 'rows without it'],
+  ['/web-[0-9]/', 'regular expression'],
+  ['cpu>500m', 'more than half a core'],
+  ['memory>1Gi', 'more than 1 GiB'],
+  ['age<2h', 'younger than two hours'],
+  ['status:crashed', 'this word in a column'],
+  ['"two words"', 'text with a space'],
+];
+
+/** Help for the view on screen, generated from the key table, the resource and its columns. */
+export function helpBox(dashboard: Dashboard): HelpBox {
+  const { size } = dashboard.state;
+  const sections = helpSections(dashboard);
+  const inner = Math.min(size.columns, 150) - 6;
+  const count = Math.max(1, Math.min(3, Math.floor((inner + COLUMN_GAP) / (LEAST_COLUMN + COLUMN_GAP))));
+  const columnWidth = Math.floor((inner - (count - 1) * COLUMN_GAP) / count);
+  const columns = spread(sections, count);
+  const height = Math.max(...columns.map((column) => column.length));
+  const lines = Array.from(
+    { length: height },
+    (_, at): Line =>
+      columns.flatMap((column, index) => [
+        ...(index > 0 ? [{ text: ' '.repeat(COLUMN_GAP) }] : []),
+        ...fitLine(column[at] ?? [], columnWidth),
+      ]),
+  );
+  return { title: `Help: ${dashboard.location().view}`, lines, room: Math.max(1, size.rows - 6) };
+}
+
+function helpSections(dashboard: Dashboard): readonly Section[] {
+  const body = dashboard.body();
+  const context: KeyContext = dashboard.sessions.length === 0 ? 'start' : (body?.context ?? 'table');
+  const table = body instanceof TableBody ? body : undefined;
+  const sections: Section[] = [];
+  if (table) {
+    sections.push(linkSection(table));
+    sections.push(keySection('Table', tableBindings(dashboard, table)));
+  } else {
+    sections.push(keySection(CONTEXT_TITLE[context] ?? context, contextBindings(dashboard, context)));
+  }
+  sections.push(keySection('Everywhere', contextBindings(dashboard, 'global')));
+  if (table) {
+    sections.push({ title: 'Filter', lines: FILTER_EXAMPLES.map(([key, text]) => entry(key, text)) });
+    sections.push(columnSection(table));
+  }
+  return sections;
+}
+
+const CONTEXT_TITLE: Readonly<Partial<Record<KeyContext, string>>> = { log: 'Log', text: 'Text', start: 'Start' };
+
+function linkSection(table: TableBody): Section {
+  const lines = Object.entries(table.resource.open).map(([key, link]) => {
+    const id = Object.keys(LINK_KEYS).find((each) => LINK_KEYS[each] === key);
+    const bound = id === undefined ? [key] : (table.host.keys.get(id)?.keys ?? [key]);
+    return entry(bound.map(keyLabel).join(' '), link.label);
+  });
+  return { title: table.resource.title, lines };
+}
+
+/** The table's bindings without those that the resource gave a meaning of its own. */
+function tableBindings(dashboard: Dashboard, table: TableBody): readonly KeyBinding[] {
+  return contextBindings(dashboard, 'table').filter(
+    (binding) => linkFor(table, binding.id) === undefined && binding.id !== 'table.open' && binding.id !== 'table.logs',
+  );
+}
+
+function contextBindings(dashboard: Dashboard, context: KeyContext): readonly KeyBinding[] {
+  return dashboard.keys.bindings.filter((binding) => binding.context === context && binding.keys.length > 0);
+}
+
+function keySection(title: string, bindings: readonly KeyBinding[]): Section {
+  const lines = bindings.map((binding) => {
+    const keys = binding.keys.length > 3 ? [binding.keys[0], binding.keys.at(-1)] : binding.keys;
+    const label = keys.map((key) => keyLabel(key ?? '')).join(binding.keys.length > 3 ? '-' : ' ');
+    const reason = unavailableReason(binding.id);
+    return entry(label, binding.label, reason);
+  });
+  return { title, lines };
+}
+
+function columnSection(table: TableBody): Section {
+  const lines = table.columns
+    .filter((column) => column.inTable)
+    .map((column, at) =>
+      entry(at < 9 ? `${at + 1}` : '', column.header === '' ? column.id : column.header.toLowerCase()),
+    );
+  return { title: 'Columns (sort key)', lines };
+}
+
+function entry(key: string, text: string, reason?: string): Line {
+  const label = key.padEnd(KEY_WIDTH);
+  if (reason !== undefined) return [{ text: `${label} ${text} (${reason})`, role: 'muted' }];
+  return [{ text: label, role: 'key' }, { text: ` ${text}` }];
+}
+
+/** Sections shared out over columns of about the same height; a section may go on in the next column. */
+function spread(sections: readonly Section[], count: number): readonly (readonly Line[])[] {
+  const all = sections.flatMap((section, at): readonly Line[] => [
+    ...(at > 0 ? [[{ text: '' }]] : []),
+    [{ text: section.title, role: 'title' as const }],
+    ...section.lines,
+  ]);
+  const height = Math.ceil(all.length / count);
+  return Array.from({ length: count }, (_, at) => {
+    const part = all.slice(at * height, (at + 1) * height);
+    return part[0] && lineWidth(part[0]) === 0 ? [...part.slice(1), []] : part;
+  });
+}

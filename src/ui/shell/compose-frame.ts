@@ -1,0 +1,173 @@
+import type { RackSession } from '../../live/rack-session.ts';
+import { bannerLine } from '../frame/banner.ts';
+import { crumbsOf } from '../frame/crumbs.ts';
+import { freshness } from '../frame/freshness.ts';
+import { type HeaderFacts, headerLine } from '../frame/header-line.ts';
+import { hintLine } from '../frame/hint-line.ts';
+import { startLines } from '../frame/start-lines.ts';
+import { vitalsLine } from '../frame/vitals-line.ts';
+import { keyLabel } from '../keys/key-label.ts';
+import { type OverlayBox, placed } from '../overlays/box.ts';
+import { helpBox } from '../overlays/help-box.ts';
+import { loginBox, loginFormBox } from '../overlays/login-box.ts';
+import { paletteBox } from '../overlays/palette-box.ts';
+import type { RackShare } from '../table/row-feed.ts';
+import { fitLine, type Line, truncateLine } from '../text/line.ts';
+import { contextHints } from './context-hints.ts';
+import type { Dashboard } from './dashboard.ts';
+import { promptLine } from './prompt.ts';
+
+export const LEAST_COLUMNS = 60;
+export const LEAST_ROWS = 15;
+/** From this height on there is a line for the rack's vitals. */
+const VITALS_FROM = 24;
+
+/** The whole screen as painted rows, exactly as many as the terminal has. */
+export interface Frame {
+  readonly rows: readonly string[];
+  readonly overlay: { readonly left: number; readonly top: number; readonly rows: readonly string[] } | undefined;
+}
+
+export function composeFrame(dashboard: Dashboard): Frame {
+  const { size } = dashboard.state;
+  if (size.columns < LEAST_COLUMNS || size.rows < LEAST_ROWS) return tooSmall(dashboard);
+  const { theme } = dashboard;
+  const width = size.columns;
+  const started = dashboard.sessions.length > 0;
+  const body = started ? dashboard.body() : undefined;
+  const shares = body?.shares() ?? [];
+  const above: string[] = [theme.paint(headerLine(headerFacts(dashboard, shares), width, theme.glyphs))];
+  if (started && size.rows >= VITALS_FROM) above.push(theme.paint(vitals(dashboard, width)));
+  const banner = bannerOf(dashboard, shares, width);
+  if (banner) above.push(banner);
+  const height = size.rows - above.length - 2;
+  const rows = body ? body.rows(width, height) : startRows(dashboard, width, height);
+  const below = [footer(dashboard, width), theme.paint(hints(dashboard, width))];
+  return { rows: [...above, ...rows, ...below], overlay: overlayOf(dashboard) };
+}
+
+function tooSmall(dashboard: Dashboard): Frame {
+  const { size } = dashboard.state;
+  const text = `rackdeck needs ${LEAST_COLUMNS}x${LEAST_ROWS}, this is ${size.columns}x${size.rows}. Make it larger; q quits.`;
+  const rows = Array.from({ length: size.rows }, (_, at) => (at === 0 ? text.slice(0, size.columns) : ''));
+  return { rows, overlay: undefined };
+}
+
+function headerFacts(dashboard: Dashboard, shares: readonly RackShare[]): HeaderFacts {
+  const location = dashboard.location();
+  const session = dashboard.session(dashboard.currentRack());
+  const access = session?.access.get();
+  const started = dashboard.sessions.length > 0;
+  return {
+    crumbs: started ? crumbsOf(location, dashboard.resource(location.view)) : ['welcome'],
+    freshness: freshness(shares, dashboard.now()),
+    role: access?.roleLabel,
+    stepUpExpiresAt: access?.stepUpExpiresAt,
+    demo: dashboard.services.demo || session?.target.demo === true,
+    readOnly: session?.target.readOnly === true,
+    protected: session?.target.protected === true,
+    now: dashboard.now(),
+  };
+}
+
+function vitals(dashboard: Dashboard, width: number): Line {
+  const watch = dashboard.vitals();
+  if (watch === undefined) return deckVitals(dashboard.sessions);
+  const known = watch.get();
+  if (known === undefined) return [{ text: ' ' }];
+  const system = known.input.system ?? watch.session.system.get();
+  return fitLine(vitalsLine(known.vitals, known.history, system, width, dashboard.theme.glyphs), width);
+}
+
+/** Views over all racks: how many there are and how many of them answer. */
+function deckVitals(sessions: readonly RackSession[]): Line {
+  const kinds = sessions.map((session) => session.link.get().kind);
+  const count = (kind: string): number => kinds.filter((each) => each === kind).length;
+  const parts: Line = [
+    { text: ' racks ', role: 'muted' },
+    { text: `${sessions.length}` },
+    { text: '   live ', role: 'muted' },
+    { text: `${count('live')}` },
+  ];
+  const offline = count('offline');
+  const waiting = count('logged-out');
+  return [
+    ...parts,
+    ...(offline > 0 ? [{ text: `   x ${offline} offline`, role: 'critical' as const }] : []),
+    ...(waiting > 0 ? [{ text: `   ! ${waiting} not logged in`, role: 'warning' as const }] : []),
+  ];
+}
+
+function bannerOf(dashboard: Dashboard, shares: readonly RackShare[], width: number): string | undefined {
+  const key = (id: string): string => keyLabel(dashboard.keys.get(id)?.keys[0] ?? '');
+  const line = bannerLine(shares, dashboard.now(), key('app.login'), key('app.refresh'));
+  if (line === undefined) return undefined;
+  const [first] = line;
+  const fitted = fitLine(truncateLine(line, width, dashboard.theme.glyphs.ellipsis), width);
+  return dashboard.theme.paint(fitted.map((part) => ({ ...part, ...(first?.role ? { role: first.role } : {}) })));
+}
+
+function startRows(dashboard: Dashboard, width: number, height: number): readonly string[] {
+  const key = (id: string): string => keyLabel(dashboard.keys.get(id)?.keys[0] ?? '');
+  const lines = startLines({
+    version: dashboard.services.version,
+    listing: dashboard.services.listing(),
+    searched: dashboard.services.searchedPlaces,
+    loginKey: key('start.login'),
+    demoKey: key('start.demo'),
+    againKey: key('start.again'),
+    width,
+    height,
+  });
+  const { glyphs } = dashboard.theme;
+  const rows = lines.map((line) => dashboard.theme.paint(truncateLine(line, width, glyphs.ellipsis)));
+  return [...rows, ...Array.from({ length: Math.max(0, height - rows.length) }, () => '')];
+}
+
+/** Prompt, else the body's status. */
+function footer(dashboard: Dashboard, width: number): string {
+  const { theme } = dashboard;
+  const { prompt } = dashboard.state;
+  if (prompt) return theme.paint(truncateLine(promptLine(prompt, width), width, theme.glyphs.ellipsis));
+  const body = dashboard.sessions.length > 0 ? dashboard.body() : undefined;
+  return theme.paint(truncateLine(body?.status(width) ?? [], width, theme.glyphs.ellipsis));
+}
+
+function hints(dashboard: Dashboard, width: number): Line {
+  const { toast, overlay, prompt } = dashboard.state;
+  const { ellipsis } = dashboard.theme.glyphs;
+  if (toast) return truncateLine([{ text: ` ${toast.text}`, role: toast.tone }], width, ellipsis);
+  if (overlay?.kind === 'palette') return hintLine(contextHints(dashboard.keys, 'palette', false), width);
+  if (overlay?.kind === 'help') return [{ text: ' any other key closes the help', role: 'muted' }];
+  if (overlay) return hintLine(contextHints(dashboard.keys, 'dialog', false), width);
+  if (prompt) return hintLine(contextHints(dashboard.keys, 'prompt', false), width);
+  if (dashboard.sessions.length === 0) return hintLine(contextHints(dashboard.keys, 'start'), width);
+  return hintLine(dashboard.body()?.hints() ?? [], width);
+}
+
+function overlayOf(dashboard: Dashboard): Frame['overlay'] {
+  const box = overlayBox(dashboard);
+  if (box === undefined) return undefined;
+  return { left: box.left, top: box.top, rows: box.lines.map((line) => dashboard.theme.paint(line)) };
+}
+
+function overlayBox(dashboard: Dashboard): OverlayBox | undefined {
+  const { overlay, size, now } = dashboard.state;
+  const { glyphs } = dashboard.theme;
+  if (overlay === undefined) return undefined;
+  switch (overlay.kind) {
+    case 'help': {
+      const help = helpBox(dashboard);
+      const lines = help.lines.slice(overlay.top, overlay.top + help.room);
+      const more =
+        help.lines.length > help.room ? ` (${overlay.top + lines.length}/${help.lines.length}, j k scroll)` : '';
+      return placed({ title: `${help.title}${more}`, lines }, size.columns, 1, glyphs);
+    }
+    case 'palette':
+      return placed(paletteBox(dashboard, overlay), size.columns, 2, glyphs);
+    case 'login-form':
+      return placed(loginFormBox(overlay, size.columns), size.columns, 3, glyphs);
+    case 'login':
+      return placed(loginBox(overlay, size.columns, now), size.columns, 3, glyphs);
+  }
+}

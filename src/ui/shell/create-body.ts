@@ -1,0 +1,63 @@
+import type { RackSession } from '../../live/rack-session.ts';
+import type { AnyResource } from '../../resources/define-resource.ts';
+import type { DashboardServices } from '../dashboard-services.ts';
+import { type Location, locationOf } from '../navigation/location.ts';
+import { createRowFeed } from '../table/row-feed.ts';
+import type { Theme } from '../theme/theme.ts';
+import type { BodyView } from './body-view.ts';
+import { LogBody, type LogBodyHost } from './log-body.ts';
+import { rowContent } from './row-content.ts';
+import { TableBody } from './table-body.ts';
+import { TextBody } from './text-body.ts';
+
+export interface BodyWorld extends LogBodyHost {
+  readonly services: DashboardServices;
+  readonly theme: Theme;
+  readonly sessions: readonly RackSession[];
+  resource(id: string): AnyResource | undefined;
+  session(name: string | undefined): RackSession | undefined;
+}
+
+/** The body that a location shows. `bodyAt` finds or makes the one of another location. */
+export function createBody(
+  world: BodyWorld,
+  location: Location,
+  bodyAt: (location: Location) => BodyView | undefined,
+): BodyView | undefined {
+  const { view, subject } = location;
+  if (view === 'describe' || view === 'raw') {
+    if (subject === undefined) return undefined;
+    const table = bodyAt(locationOf({ view: subject.resource, rack: subject.rack, place: location.place }));
+    if (!(table instanceof TableBody)) return undefined;
+    const { look } = world.services;
+    return new TextBody(rowContent(table, subject.rowKey, view, look), look, world);
+  }
+  if (view === 'logs' || view === 'build-logs') {
+    const session = world.session(location.rack);
+    return session ? new LogBody(session, location.place, world.services.look, world) : missing(world, location);
+  }
+  const resource = world.resource(view);
+  return resource ? tableOf(world, location, resource) : missing(world, location);
+}
+
+function tableOf(world: BodyWorld, location: Location, resource: AnyResource): TableBody {
+  const sessions =
+    location.rack === undefined
+      ? world.sessions
+      : world.sessions.filter((session) => session.target.name === location.rack);
+  const feed = createRowFeed({ resource, sessions, place: location.place, now: () => world.clock() });
+  const withRack = resource.scope !== 'deck' && sessions.length > 1;
+  return new TableBody({ resource, feed, withRack, host: world, theme: world.theme });
+}
+
+function missing(world: BodyWorld, location: Location): BodyView {
+  const what =
+    location.rack !== undefined && world.session(location.rack) === undefined
+      ? `The rack ${location.rack} is not known here.`
+      : `This text is no longer kept.`;
+  return new TextBody(
+    { lines: () => ['', `! ${what}`, 'esc goes back, : goes elsewhere.'] },
+    world.services.look,
+    world,
+  );
+}

@@ -1,0 +1,52 @@
+import type { Tone } from '../../resources/column.ts';
+import type { LoginFlow } from '../../targets/target.ts';
+import { type History, startHistory } from '../navigation/history.ts';
+import type { Location } from '../navigation/location.ts';
+import type { Prompt } from './prompt.ts';
+import type { TextInput } from './text-input.ts';
+
+export interface Toast {
+  readonly text: string;
+  readonly tone: Tone;
+  readonly until: number;
+}
+
+export type Overlay =
+  | { readonly kind: 'help'; readonly top: number }
+  | { readonly kind: 'palette'; readonly input: TextInput; readonly selected: number }
+  | {
+      readonly kind: 'login-form';
+      readonly name: TextInput;
+      readonly url: TextInput;
+      readonly field: 'name' | 'url';
+      readonly complaint: string | undefined;
+    }
+  | {
+      readonly kind: 'login';
+      readonly title: string;
+      readonly flow: LoginFlow;
+      /** A one-time code can be typed here (gateway logins). */
+      readonly takesCode: boolean;
+      readonly code: TextInput;
+      readonly complaint: string | undefined;
+    };
+
+export interface Size {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** Everything about the interface that is not rack data: plain values, replaced as a whole. */
+export interface DashboardState {
+  readonly history: History;
+  readonly overlay: Overlay | undefined;
+  readonly prompt: Prompt | undefined;
+  readonly toast: Toast | undefined;
+  readonly size: Size;
+  /** Epoch ms, moved on once a second: what ages and countdowns are painted with. */
+  readonly now: number;
+}
+
+export function initialState(first: Location, size: Size, now: number): DashboardState {
+  return { history: startHistory(first), overlay: undefined, prompt: undefined, toast: undefined, size, now };
+}

@@ -1,0 +1,352 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { RackSession } from '../../live/rack-session.ts';
+import { SingleTimer, SYSTEM_TIMERS } from '../../live/timers.ts';
+import type { Tone } from '../../resources/column.ts';
+import type { AnyResource } from '../../resources/define-resource.ts';
+import { RESOURCES } from '../../resources/index.ts';
+import type { DashboardExit, DashboardServices } from '../dashboard-services.ts';
+import { buildKeyMap, type KeyMap } from '../keys/key-map.ts';
+import { SHELL_BINDINGS } from '../keys/key-table.ts';
+import { LOG_BINDINGS } from '../log/log-bindings.ts';
+import {
+  currentLocation,
+  goBack,
+  goForward,
+  type History,
+  openLocation,
+  replaceLocation,
+} from '../navigation/history.ts';
+import { type Destination, type Location, locationOf, placeId } from '../navigation/location.ts';
+import type { StyledLine } from '../text/styled-line.ts';
+import { TEXT_BINDINGS } from '../text/text-bindings.ts';
+import { createTheme, type Theme } from '../theme/theme.ts';
+import { BodyPool } from './body-pool.ts';
+import type { BodyView } from './body-view.ts';
+import { createBody } from './create-body.ts';
+import { type DashboardState, initialState, type Overlay, type Size } from './dashboard-state.ts';
+import { KnownApps } from './known-apps.ts';
+import type { LogBodyHost } from './log-body.ts';
+import type { PromptRequest } from './prompt.ts';
+import { startDestination } from './start-destination.ts';
+import { LOADING_AFTER_MS } from './table-body.ts';
+import { TextBody } from './text-body.ts';
+import { textInput } from './text-input.ts';
+import { VitalsWatch } from './vitals-watch.ts';
+
+const TOAST_MS = 5_000;
+const LONG_TOAST_MS = 9_000;
+
+/**
+ * The dashboard without React: state, bodies, and everything that keys can do. React paints what `frame` composes of it;
+ * a test presses keys and reads frames.
+ */
+export class Dashboard implements LogBodyHost {
+  readonly services: DashboardServices;
+  readonly resources: readonly AnyResource[];
+  readonly keys: KeyMap;
+  readonly theme: Theme;
+  readonly store: StoreApi<DashboardState>;
+  readonly finished: Promise<DashboardExit>;
+  readonly apps = new KnownApps();
+  readonly #pool: BodyPool;
+  readonly #vitals = new Map<string, VitalsWatch>();
+  readonly #listeners = new Set<() => void>();
+  readonly #ticker: SingleTimer;
+  readonly #loading: SingleTimer;
+  readonly #stops: (() => void)[] = [];
+  #finish: (exit: DashboardExit) => void = () => {};
+  #version = 0;
+  #notified = 0;
+  #batch = 0;
+  #scheduled = false;
+  #texts = 0;
+  #paints = 0;
+
+  constructor(services: DashboardServices, size: Size) {
+    this.services = services;
+    this.resources = services.resources ?? RESOURCES;
+    this.keys = buildKeyMap(
+      [...SHELL_BINDINGS, ...LOG_BINDINGS, ...TEXT_BINDINGS, ...(services.extraBindings ?? [])],
+      services.keyOverrides,
+    );
+    this.theme = createTheme(services.look);
+    this.#pool = new BodyPool(() => this.changed());
+    const timers = services.timers ?? SYSTEM_TIMERS;
+    this.#ticker = new SingleTimer(timers);
+    this.#loading = new SingleTimer(timers);
+    const { destination, remark } = startDestination(this);
+    this.store = createStore(() => initialState(locationOf(destination), size, services.now()));
+    this.finished = new Promise((resolve) => {
+      this.#finish = resolve;
+    });
+    this.#stops.push(
+      this.store.subscribe(() => this.changed()),
+      services.deck.sessions.subscribe(() => this.#racksChanged()),
+    );
+    const [problem] = this.keys.problems;
+    if (problem) this.toast(`Config file: ${problem}`, 'warning');
+    else if (remark) this.toast(remark, 'warning');
+    this.#arrive();
+    this.#nextTick();
+  }
+
+  get state(): DashboardState {
+    return this.store.getState();
+  }
+
+  get sessions(): readonly RackSession[] {
+    return this.services.deck.sessions.get();
+  }
+
+  // --- what paints and tests look at
+
+  readonly version = (): number => this.#version;
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  body(): BodyView | undefined {
+    return this.#pool.get(this.location());
+  }
+
+  now(): number {
+    return this.state.now;
+  }
+
+  clock(): number {
+    return this.services.now();
+  }
+
+  location(): Location {
+    return currentLocation(this.state.history);
+  }
+
+  locationOf(body: BodyView): Location | undefined {
+    return this.body() === body ? this.location() : undefined;
+  }
+
+  resource(id: string): AnyResource | undefined {
+    return this.resources.find((each) => each.id === id || each.aliases.includes(id));
+  }
+
+  /** The rack that a view opened now would speak of. */
+  currentRack(): string | undefined {
+    return this.location().rack ?? (this.sessions.length === 1 ? this.sessions[0]?.target.name : undefined);
+  }
+
+  session(name: string | undefined): RackSession | undefined {
+    return name === undefined ? undefined : this.services.deck.session(name);
+  }
+
+  vitals(): VitalsWatch | undefined {
+    const rack = this.currentRack();
+    return rack === undefined ? undefined : this.#vitals.get(rack);
+  }
+
+  // --- moving about
+
+  open(destination: Destination): void {
+    const { app } = destination.place ?? {};
+    const resource = this.resource(destination.view);
+    if (resource?.scope === 'app' && app === undefined) {
+      this.toast(`${resource.title} belong to an app: choose one first`, 'notice');
+      return;
+    }
+    const only = this.sessions.length === 1 ? this.sessions[0]?.target.name : undefined;
+    const rack = destination.rack ?? (resource?.scope === 'deck' ? undefined : only);
+    this.#go(
+      openLocation(this.state.history, locationOf({ ...destination, view: resource?.id ?? destination.view, rack })),
+    );
+  }
+
+  /** Shows a text of its own (a log line in full). */
+  openText(title: string, lines: readonly StyledLine[]): void {
+    this.#texts += 1;
+    const { rack, place } = this.location();
+    const subject = { resource: this.location().view, rack, rowKey: `text-${this.#texts}`, name: title };
+    const location = locationOf({ view: 'text', rack, place, subject });
+    this.#pool.add(location, new TextBody({ lines: () => lines }, this.services.look, this));
+    this.#go(openLocation(this.state.history, location));
+  }
+
+  /** `esc`: first takes back a filter that was typed here, then goes to where one came from. */
+  back(): void {
+    const location = this.location();
+    if (location.filter !== location.givenFilter) {
+      this.patch({ filter: location.givenFilter });
+      return;
+    }
+    const history = goBack(this.state.history);
+    if (history) this.#go(history);
+    else this.toast('This is where you started; q leaves', 'muted');
+  }
+
+  step(direction: 'back' | 'forward'): void {
+    const history = direction === 'back' ? goBack(this.state.history) : goForward(this.state.history);
+    if (history) this.#go(history);
+    else this.toast(direction === 'back' ? 'No earlier view' : 'No later view', 'muted');
+  }
+
+  patch(change: Partial<Location>): void {
+    const { history } = this.state;
+    this.store.setState({ history: replaceLocation(history, { ...currentLocation(history), ...change }) });
+  }
+
+  // --- what stands over the frame
+
+  overlay(overlay: Overlay | undefined): void {
+    this.store.setState({ overlay });
+  }
+
+  prompt(request: PromptRequest): void {
+    const input = textInput(request.initial);
+    this.store.setState({ prompt: { request, input, complaint: undefined }, toast: undefined });
+  }
+
+  toast(text: string, tone: Tone = 'plain'): void {
+    const long = text.length > 60 || tone === 'warning' || tone === 'critical';
+    const until = this.clock() + (long ? LONG_TOAST_MS : TOAST_MS);
+    this.store.setState({ toast: { text, tone, until } });
+  }
+
+  copy(text: string, what: string): void {
+    if (text === '') this.toast(`There is no ${what} to copy`, 'muted');
+    else if (this.services.copy(text)) this.toast(`Copied ${what} to the clipboard`, 'good');
+    else this.toast(`${what} is too long for the clipboard (OSC 52)`, 'warning');
+  }
+
+  save(suggestedName: string, lines: Iterable<string>): Promise<string> {
+    return this.services.save(suggestedName, lines);
+  }
+
+  // --- the outside
+
+  resize(size: Size): void {
+    this.store.setState({ size });
+  }
+
+  /** The next frame is a new one even if it says the same: for a screen that something else has written on. */
+  repaint(): void {
+    this.#paints += 1;
+    this.changed();
+  }
+
+  /** How often {@link repaint} was asked for. */
+  get paints(): number {
+    return this.#paints;
+  }
+
+  quit(exit: DashboardExit = { reason: 'quit' }): void {
+    this.#finish(exit);
+  }
+
+  /** Several changes, one repaint: done when the outermost one ends. */
+  batch(work: () => void): void {
+    this.#batch += 1;
+    try {
+      work();
+    } finally {
+      this.#batch -= 1;
+      if (this.#batch === 0) this.#flush();
+    }
+  }
+
+  /** Something may look different. Repaints once per turn of the event loop, however many racks answered in it. */
+  changed(): void {
+    this.#version += 1;
+    if (this.#batch > 0 || this.#scheduled) return;
+    this.#scheduled = true;
+    queueMicrotask(() => {
+      this.#scheduled = false;
+      this.#flush();
+    });
+  }
+
+  /** Once a second: ages, countdowns, toasts that are over. */
+  tick(): void {
+    const now = this.clock();
+    const { toast } = this.state;
+    this.batch(() => {
+      this.store.setState({ now, ...(toast && toast.until <= now ? { toast: undefined } : {}) });
+      this.body()?.tick();
+    });
+  }
+
+  dispose(): void {
+    this.#ticker.stop();
+    this.#loading.stop();
+    for (const stop of this.#stops.splice(0)) stop();
+    this.#pool.clear();
+    for (const vitals of this.#vitals.values()) vitals.dispose();
+    this.#vitals.clear();
+    this.#listeners.clear();
+  }
+
+  #go(history: History): void {
+    const before = placeId(this.location());
+    this.store.setState({ history, prompt: undefined, overlay: undefined });
+    if (placeId(this.location()) !== before) this.#arrive();
+  }
+
+  #arrive(): void {
+    const location = this.location();
+    if (this.sessions.length > 0 && this.body() === undefined) {
+      const body = createBody(this, location, (other) => this.#bodyAt(other));
+      if (body) this.#pool.add(location, body);
+    }
+    this.#pool.show(this.body());
+    this.#followRack();
+    this.#loading.start(LOADING_AFTER_MS + 10, () => this.changed());
+    this.changed();
+  }
+
+  /** The body of another place, for texts that speak of one of its rows. */
+  #bodyAt(location: Location): BodyView | undefined {
+    const known = this.#pool.get(location);
+    if (known) return known;
+    const body = createBody(this, location, () => undefined);
+    if (body) this.#pool.add(location, body);
+    return body;
+  }
+
+  #followRack(): void {
+    const rack = this.currentRack();
+    const session = this.session(rack);
+    if (rack !== undefined && session && !this.#vitals.has(rack)) {
+      this.#vitals.set(
+        rack,
+        new VitalsWatch(
+          session,
+          () => this.clock(),
+          () => this.changed(),
+        ),
+      );
+    }
+    for (const [name, vitals] of this.#vitals) vitals.show(name === rack);
+  }
+
+  #racksChanged(): void {
+    this.batch(() => {
+      this.#pool.clear();
+      for (const vitals of this.#vitals.values()) vitals.dispose();
+      this.#vitals.clear();
+      this.#arrive();
+    });
+  }
+
+  #nextTick(): void {
+    // On the full second, so that several ages on screen change together.
+    this.#ticker.start(1_000 - (this.clock() % 1_000), () => {
+      this.tick();
+      this.#nextTick();
+    });
+  }
+
+  #flush(): void {
+    if (this.#notified === this.#version) return;
+    this.#notified = this.#version;
+    for (const listener of [...this.#listeners]) listener();
+  }
+}

@@ -1,0 +1,93 @@
+import { asFailure } from '../../domain/failure.ts';
+import type { Dashboard } from './dashboard.ts';
+import { openLoginForm, startLogin } from './login-commands.ts';
+import { openPalette } from './palette-keys.ts';
+import { unavailableSentence } from './unavailable.ts';
+
+const COMMANDS: Readonly<Record<string, (dashboard: Dashboard) => void>> = {
+  'app.palette': openPalette,
+  'app.back': (dashboard) => dashboard.back(),
+  'app.history-back': (dashboard) => dashboard.step('back'),
+  'app.history-forward': (dashboard) => dashboard.step('forward'),
+  'app.refresh': refresh,
+  'app.login': login,
+  'app.login-form': openLoginForm,
+  'app.help': (dashboard) => dashboard.overlay({ kind: 'help', top: 0 }),
+  'app.quit': (dashboard) => dashboard.quit(),
+  'app.repaint': (dashboard) => dashboard.services.repaint?.(),
+  'app.demo': openDemo,
+  'start.login': openLoginForm,
+  'start.demo': openDemo,
+  'start.again': lookAgain,
+};
+
+export function runGlobalCommand(dashboard: Dashboard, id: string): void {
+  const command = COMMANDS[id];
+  if (command) {
+    command(dashboard);
+    return;
+  }
+  const { rack, place } = dashboard.location();
+  const sentence = unavailableSentence(id, rack, place);
+  if (sentence !== undefined) dashboard.toast(sentence, 'notice');
+}
+
+function refresh(dashboard: Dashboard): void {
+  if (dashboard.sessions.length === 0) {
+    lookAgain(dashboard);
+    return;
+  }
+  const body = dashboard.body();
+  body?.refresh();
+  if (body?.context !== 'log') dashboard.toast('Asking now ...', 'muted');
+}
+
+/** Logs in to the rack at hand: the current one, the one under the cursor, or the only one that asks for it. */
+function login(dashboard: Dashboard): void {
+  const focused = dashboard.body()?.focus?.().rack;
+  const name = dashboard.location().rack ?? focused;
+  const waiting = dashboard.sessions.filter((session) => session.link.get().kind === 'logged-out');
+  const named = dashboard.session(name);
+  const session = named?.target.login && (waiting.includes(named) || waiting.length === 0) ? named : waiting[0];
+  if (session === undefined) {
+    openLoginForm(dashboard);
+    return;
+  }
+  if (session.target.login === undefined) {
+    const next = session.target.problem?.next ?? `change its credential in ${session.target.source}`;
+    dashboard.toast(`${session.target.name} has nothing to log in to: ${next}`, 'warning');
+    return;
+  }
+  startLogin(dashboard, session.target);
+}
+
+function openDemo(dashboard: Dashboard): void {
+  const { services } = dashboard;
+  if (services.openDemo === undefined) {
+    dashboard.toast('Start it with: rackdeck --demo', 'notice');
+    return;
+  }
+  dashboard.toast('Starting the demo racks ...', 'notice');
+  services.openDemo().then(
+    () => dashboard.toast('These are demo racks; nothing here is real', 'accent'),
+    (error) => dashboard.toast(sentence(error, 'The demo did not start'), 'critical'),
+  );
+}
+
+function lookAgain(dashboard: Dashboard): void {
+  dashboard.services.reloadTargets().then(
+    (listing) => {
+      const count = listing.targets.length;
+      dashboard.toast(
+        count === 0 ? 'Still no rack found' : `Found ${count} rack${count === 1 ? '' : 's'}`,
+        count === 0 ? 'muted' : 'good',
+      );
+    },
+    (error) => dashboard.toast(sentence(error, 'Looking for racks failed'), 'critical'),
+  );
+}
+
+function sentence(error: unknown, what: string): string {
+  const failure = asFailure(error, what);
+  return failure.why ? `${failure.what}: ${failure.why}` : failure.what;
+}

@@ -1,0 +1,48 @@
+import { asFailure } from '../../domain/failure.ts';
+import type { LoginFlow, LoginState, Target } from '../../targets/target.ts';
+import type { Dashboard } from './dashboard.ts';
+import { textInput } from './text-input.ts';
+
+export function openLoginForm(dashboard: Dashboard): void {
+  dashboard.overlay({
+    kind: 'login-form',
+    name: textInput(''),
+    url: textInput('https://'),
+    field: 'name',
+    complaint: undefined,
+  });
+}
+
+/** Starts a login and keeps its dialog up to date; when it is through, racks are listed anew and everything refreshes. */
+export function startLogin(
+  dashboard: Dashboard,
+  target: Target | { readonly name: string; readonly url: string },
+): void {
+  const flow = dashboard.services.login(target);
+  const takesCode = 'url' in target || target.login?.kind === 'gateway';
+  dashboard.overlay({
+    kind: 'login',
+    title: `Log in to ${target.name}`,
+    flow,
+    takesCode,
+    code: textInput(''),
+    complaint: undefined,
+  });
+  const stop = flow.subscribe(() => dashboard.changed());
+  flow.finished
+    .then((state) => finish(dashboard, flow, state))
+    .catch((error) => dashboard.toast(asFailure(error, 'The login failed').message, 'critical'))
+    .finally(() => {
+      stop();
+      dashboard.changed();
+    });
+}
+
+async function finish(dashboard: Dashboard, flow: LoginFlow, state: LoginState): Promise<void> {
+  if (state.step !== 'done') return;
+  const { overlay } = dashboard.state;
+  if (overlay?.kind === 'login' && overlay.flow === flow) dashboard.overlay(undefined);
+  await dashboard.services.reloadTargets();
+  dashboard.session(state.targetName)?.reconnect();
+  dashboard.toast(`Logged in to ${state.targetName}${state.email === '' ? '' : ` as ${state.email}`}`, 'good');
+}

@@ -1,0 +1,40 @@
+import { describeRow, rowJson } from '../../resources/row-json.ts';
+import type { TerminalLook } from '../dashboard-services.ts';
+import { jsonLines } from '../text/json-lines.ts';
+import { pairLines } from '../text/pair-lines.ts';
+import { screenStyles } from '../text/screen-styles.ts';
+import type { StyledLine } from '../text/styled-line.ts';
+import type { TableBody } from './table-body.ts';
+import type { TextContent } from './text-body.ts';
+
+/** Describe or raw JSON of one row of a table, for as long as the table is kept fresh behind it. */
+export function rowContent(
+  table: TableBody,
+  rowKey: string,
+  view: 'describe' | 'raw',
+  look: TerminalLook,
+): TextContent {
+  const styles = screenStyles(look);
+  return {
+    lines: () => {
+      const found = table.row(rowKey);
+      if (found === undefined) {
+        const loading = table.shares().some((share) => share.rows === undefined && share.failure === undefined);
+        return loading ? ['Asking for it ...'] : ['This row is no longer there.', 'esc goes back to the list.'];
+      }
+      const { row } = found.row.source;
+      const gone: (StyledLine | string)[] = found.gone
+        ? ['! It is gone from the list; this is its last state.', '']
+        : [];
+      const body =
+        view === 'raw'
+          ? jsonLines(rowJson(table.resource, row), styles)
+          : pairLines(describeRow(table.resource, row, table.host.now()), styles);
+      return [...gone, ...body];
+    },
+    subscribe: (listener) => table.subscribe(listener),
+    shares: () => table.shares(),
+    refresh: () => table.refresh(),
+    show: (visible) => table.show(visible),
+  };
+}

@@ -1,0 +1,221 @@
+import type { AnyResource, Link, OpaqueRow } from '../../resources/define-resource.ts';
+import { keyLabel } from '../keys/key-label.ts';
+import type { Destination } from '../navigation/location.ts';
+import { startsDescending } from '../table/row-order.ts';
+import type { TableRow } from '../table/table-row.ts';
+import { moveCursor } from '../table/table-window.ts';
+import type { TableBody, TableFrame } from './table-body.ts';
+import { unavailableSentence } from './unavailable.ts';
+
+type Command = (body: TableBody, frame: TableFrame, key: string) => void;
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  'table.down': (body, frame) => moveTo(body, frame, frame.window.cursor + 1),
+  'table.up': (body, frame) => moveTo(body, frame, frame.window.cursor - 1),
+  'table.top': (body, frame) => moveTo(body, frame, 0),
+  'table.bottom': (body, frame) => moveTo(body, frame, frame.result.rows.length - 1),
+  'table.half-down': (body, frame) => moveTo(body, frame, frame.window.cursor + half(frame)),
+  'table.half-up': (body, frame) => moveTo(body, frame, frame.window.cursor - half(frame)),
+  'table.page-down': (body, frame) => moveTo(body, frame, frame.window.cursor + Math.max(1, frame.height - 1)),
+  'table.page-up': (body, frame) => moveTo(body, frame, frame.window.cursor - Math.max(1, frame.height - 1)),
+  'table.column-left': (body, frame) => moveColumn(body, frame, -1),
+  'table.column-right': (body, frame) => moveColumn(body, frame, 1),
+  'table.sort': (body, frame, key) => sortByKey(body, frame, key),
+  'table.reverse': (body, frame) => body.host.patch({ sort: { ...frame.sort, descending: !frame.sort.descending } }),
+  'table.mark': mark,
+  'table.mark-all': markAll,
+  'table.copy-cell': copyCell,
+  'table.copy-row': copyRow,
+  'table.unhealthy': (body, frame) => body.host.patch({ unhealthyOnly: !frame.location.unhealthyOnly }),
+  'table.filter': askFilter,
+  'table.describe': (body, frame) => openText(body, frame, 'describe'),
+  'table.raw': (body, frame) => openText(body, frame, 'raw'),
+};
+
+/** Runs a binding on the table. A link of the resource on the binding's key comes first: `l` means what the row says. */
+export function runTableCommand(body: TableBody, id: string, key: string): boolean {
+  const frame = body.frame();
+  const link = linkFor(body, id);
+  if (link !== undefined) {
+    follow(body, frame, link);
+    return true;
+  }
+  const command = COMMANDS[id];
+  if (command !== undefined) {
+    command(body, frame, key);
+    return true;
+  }
+  const place = frame.current ? rowPlace(body, frame.current, frame) : frame.location.place;
+  const sentence = unavailableSentence(id, frame.current?.source.rack ?? frame.location.rack, place);
+  if (sentence !== undefined) body.host.toast(sentence, 'notice');
+  else if (id === 'table.logs' || id === 'table.open')
+    body.host.toast(`Nothing to ${id === 'table.open' ? 'open' : 'log'} here`, 'muted');
+  else return false;
+  return true;
+}
+
+/** A key that only this resource gives a meaning: `v` services, `h` releases. */
+export function runTableKey(body: TableBody, key: string): boolean {
+  const link = Object.hasOwn(body.resource.open, key) ? body.resource.open[key] : undefined;
+  if (link === undefined) return false;
+  follow(body, body.frame(), link);
+  return true;
+}
+
+/** The resource's link behind a binding, by the key that the binding has by default: remapping moves both. */
+export function linkFor(body: { readonly resource: AnyResource }, id: string): Link<OpaqueRow> | undefined {
+  const key = LINK_KEYS[id];
+  return key === undefined ? undefined : body.resource.open[key];
+}
+
+export const LINK_KEYS: Readonly<Record<string, string>> = {
+  'table.open': 'enter',
+  'table.logs': 'l',
+  'table.describe': 'd',
+  'table.raw': 'y',
+  'table.why': 'w',
+  'table.shell': 's',
+  'table.metrics': 'm',
+  'table.env': 'e',
+  'table.timeline': 't',
+};
+
+function follow(body: TableBody, frame: TableFrame, link: Link<OpaqueRow>): void {
+  const { current, location } = frame;
+  if (current === undefined) {
+    body.host.toast('No row to open', 'muted');
+    return;
+  }
+  if (link.to === 'describe' || link.to === 'raw') {
+    openText(body, frame, link.to);
+    return;
+  }
+  const { row, rack } = current.source;
+  const destination: Destination = {
+    view: link.to,
+    rack: link.rack?.(row) ?? rack,
+    place: link.place(row, location.place),
+    filter: link.filter?.(row),
+  };
+  settle(body, frame);
+  body.host.open(destination);
+}
+
+function openText(body: TableBody, frame: TableFrame, view: 'describe' | 'raw'): void {
+  const { current, location } = frame;
+  if (current === undefined) {
+    body.host.toast('No row to describe', 'muted');
+    return;
+  }
+  settle(body, frame);
+  body.host.open({
+    view,
+    rack: current.source.rack,
+    place: location.place,
+    subject: { resource: body.resource.id, rack: location.rack, rowKey: current.key, name: rowName(body, current) },
+  });
+}
+
+/** Leaving: coming back finds this very row, whatever happened to the list meanwhile. */
+function settle(body: TableBody, frame: TableFrame): void {
+  if (frame.current) body.host.patch({ cursorKey: frame.current.key, window: frame.window });
+}
+
+/** What a person calls the row: its bright column, else its key. */
+export function rowName(body: TableBody, row: TableRow): string {
+  const at = body.columns.findIndex((column) => column.id === 'id' || column.id === 'name' || column.id === 'app');
+  return (row.texts[at] ?? '') || body.resource.key(row.source.row);
+}
+
+function rowPlace(body: TableBody, row: TableRow, frame: TableFrame) {
+  return body.resource.open.l?.place(row.source.row, frame.location.place) ?? frame.location.place;
+}
+
+function moveTo(body: TableBody, frame: TableFrame, to: number): void {
+  const { rows } = frame.result;
+  const window = moveCursor(frame.window, to, rows.length, frame.height);
+  body.host.patch({ window, cursorKey: rows[window.cursor]?.key });
+}
+
+function half(frame: TableFrame): number {
+  return Math.max(1, Math.floor(frame.height / 2));
+}
+
+function moveColumn(body: TableBody, frame: TableFrame, by: number): void {
+  const { columns } = frame.layout;
+  const at = columns.findIndex(({ column }) => column.id === frame.location.column);
+  const next = at < 0 ? (by > 0 ? 0 : columns.length - 1) : Math.min(columns.length - 1, Math.max(0, at + by));
+  body.host.patch({ column: columns[next]?.column.id });
+}
+
+function sortByKey(body: TableBody, frame: TableFrame, key: string): void {
+  const position = body.host.keys.get('table.sort')?.keys.indexOf(key) ?? -1;
+  const column = frame.layout.columns[position]?.column;
+  if (column === undefined) {
+    body.host.toast(`There are only ${frame.layout.columns.length} columns to sort by`, 'muted');
+    return;
+  }
+  const again = frame.sort.column === column.id;
+  const descending = again ? !frame.sort.descending : startsDescending(column);
+  // The top of the new order is what was asked for, unless the cursor had been put on a row.
+  body.host.patch({ sort: { column: column.id, descending } });
+}
+
+function mark(body: TableBody, frame: TableFrame): void {
+  if (frame.current === undefined) return;
+  const marks = new Set(frame.location.marks);
+  if (!marks.delete(frame.current.key)) marks.add(frame.current.key);
+  body.host.patch({ marks });
+  moveTo(body, body.frame(), frame.window.cursor + 1);
+}
+
+/** Marks every row that the filter shows; the same key takes the marks away when all of them are marked. */
+function markAll(body: TableBody, frame: TableFrame): void {
+  const shown = frame.result.rows.map((row) => row.key);
+  const all = shown.every((key) => frame.location.marks.has(key));
+  const marks = new Set(frame.location.marks);
+  for (const key of shown) {
+    if (all) marks.delete(key);
+    else marks.add(key);
+  }
+  body.host.patch({ marks });
+}
+
+function copyCell(body: TableBody, frame: TableFrame): void {
+  const { current, location, layout } = frame;
+  if (current === undefined) return;
+  const wanted = location.column;
+  const at =
+    wanted === undefined
+      ? body.columns.findIndex((column) => column.id === 'id' || column.id === 'name' || column.id === 'app')
+      : body.columns.findIndex((column) => column.id === wanted);
+  const column = body.columns[at] ?? layout.columns[0]?.column;
+  if (column === undefined) return;
+  body.host.copy(column.cell(current.source, body.host.now()).text.trim(), column.header.toLowerCase());
+}
+
+/** Marked rows, or the one under the cursor, as tab-separated text with every column of the screen. */
+function copyRow(body: TableBody, frame: TableFrame): void {
+  const marked = frame.result.rows.filter((row) => frame.location.marks.has(row.key));
+  const rows = marked.length > 0 ? marked : frame.current ? [frame.current] : [];
+  if (rows.length === 0) return;
+  const now = body.host.now();
+  const text = rows
+    .map((row) => frame.layout.columns.map(({ column }) => column.cell(row.source, now).text.trim()).join('\t'))
+    .join('\n');
+  body.host.copy(text, rows.length === 1 ? 'row' : `${rows.length} rows`);
+}
+
+function askFilter(body: TableBody, frame: TableFrame): void {
+  const before = frame.location.filter;
+  body.host.prompt({
+    label: keyLabel('/'),
+    initial: before,
+    onChange: (text) => {
+      body.host.patch({ filter: text });
+      return body.filterOf(text).problem;
+    },
+    onSubmit: () => undefined,
+    onCancel: () => body.host.patch({ filter: before }),
+  });
+}

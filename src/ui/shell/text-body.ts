@@ -1,0 +1,103 @@
+import type { TerminalLook } from '../dashboard-services.ts';
+import type { Hint } from '../keys/hint.ts';
+import type { RackShare } from '../table/row-feed.ts';
+import type { Line } from '../text/line.ts';
+import type { StyledLine } from '../text/styled-line.ts';
+import { TextView } from '../text/text-view.ts';
+import type { BodyView } from './body-view.ts';
+import { contextHints } from './context-hints.ts';
+import type { TableHost } from './table-host.ts';
+
+/** Where a text's lines come from; a text that can change says when. */
+export interface TextContent {
+  lines(): readonly (StyledLine | string)[];
+  subscribe?(listener: () => void): () => void;
+  shares?(): readonly RackShare[];
+  refresh?(): void;
+  show?(visible: boolean): void;
+}
+
+/** Describe, raw JSON, a log line in full. */
+export class TextBody implements BodyView {
+  readonly context = 'text' as const;
+  readonly #view: TextView;
+  readonly #content: TextContent;
+  readonly #host: TableHost;
+  #shown: readonly (StyledLine | string)[];
+  #unsubscribe: (() => void) | undefined;
+
+  constructor(content: TextContent, look: TerminalLook, host: TableHost) {
+    this.#content = content;
+    this.#host = host;
+    this.#shown = content.lines();
+    this.#view = new TextView({ lines: this.#shown, look });
+    this.#view.attach({
+      ask: () =>
+        host.prompt({
+          label: '/',
+          onChange: (text) => this.#view.typed(text),
+          onSubmit: (text) => this.#view.submit(text),
+          onCancel: () => this.#view.cancel(),
+        }),
+      copy: (text, what) => host.copy(text, what),
+    });
+    this.#unsubscribe = content.subscribe?.(() => this.#update());
+  }
+
+  subscribe(listener: () => void): () => void {
+    return this.#view.subscribe(listener);
+  }
+
+  command(id: string): boolean {
+    return this.#view.command(id);
+  }
+
+  rows(width: number, height: number): readonly string[] {
+    return this.#view.rows(width, height);
+  }
+
+  status(): Line {
+    return this.#view.status();
+  }
+
+  hints(): readonly Hint[] {
+    return contextHints(this.#host.keys, 'text');
+  }
+
+  shares(): readonly RackShare[] {
+    return this.#content.shares?.() ?? [];
+  }
+
+  refresh(): void {
+    this.#content.refresh?.();
+  }
+
+  show(visible: boolean): void {
+    this.#content.show?.(visible);
+    if (visible) this.#update();
+  }
+
+  /** Ages inside the text move on. */
+  tick(): void {
+    this.#update();
+  }
+
+  dispose(): void {
+    this.#unsubscribe?.();
+    this.#unsubscribe = undefined;
+  }
+
+  #update(): void {
+    const lines = this.#content.lines();
+    const same =
+      lines === this.#shown ||
+      (lines.length === this.#shown.length && lines.every((line, index) => sameLine(line, this.#shown[index])));
+    if (same) return;
+    this.#shown = lines;
+    this.#view.setLines(lines);
+  }
+}
+
+function sameLine(a: StyledLine | string, b: StyledLine | string | undefined): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
+}
