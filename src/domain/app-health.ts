@@ -1,7 +1,7 @@
 import type { App } from './app.ts';
 import type { Finding } from './finding.ts';
 import type { Process } from './process.ts';
-import { isOneOff, PENDING_TOO_LONG_MS, processSeverity } from './process-health.ts';
+import { isFinished, isOneOff, isStuck, PENDING_TOO_LONG_MS, processSeverity } from './process-health.ts';
 import { type Severity, severityRank, worst } from './severity.ts';
 
 /** Processes younger than this that crash together point at a crash loop. */
@@ -11,6 +11,7 @@ export interface AppHealth {
   readonly severity: Severity;
   /** Worst first. */
   readonly findings: readonly Finding[];
+  /** Processes that run, of all that should: one-offs and finished ones do not count. */
   readonly up: number;
   readonly total: number;
 }
@@ -20,7 +21,7 @@ export interface AppHealth {
  * within one request budget per rack (performance.md P12).
  */
 export function appHealth(app: App, processes: readonly Process[], now: number): AppHealth {
-  const serving = processes.filter((process) => !isOneOff(process));
+  const serving = processes.filter((process) => !isOneOff(process) && !isFinished(process));
   const findings = [
     ...statusFindings(app, serving),
     ...serviceFindings(app, serving, now),
@@ -136,7 +137,8 @@ function crashFinding(app: App, service: string, crashed: readonly Process[], to
 /** Two releases at once while nothing is being deployed: the old one still serves. */
 function releaseFindings(app: App, processes: readonly Process[]): Finding[] {
   if (app.status !== 'running' || app.release === '') return [];
-  const old = processes.filter((process) => process.release !== '' && process.release !== app.release);
+  const serving = processes.filter((process) => process.status === 'running' || process.status === 'unhealthy');
+  const old = serving.filter((process) => process.release !== '' && process.release !== app.release);
   if (old.length === 0) return [];
   return [
     {
@@ -144,7 +146,7 @@ function releaseFindings(app: App, processes: readonly Process[]): Finding[] {
       severity: 'warning',
       app: app.name,
       service: undefined,
-      summary: `${old.length} of ${processes.length} still on ${old[0]?.release ?? 'an older release'}`,
+      summary: `${old.length} of ${serving.length} still on ${old[0]?.release ?? 'an older release'}`,
       since: undefined,
       release: app.release,
       next: `Did ${app.release} come up? Look at its processes`,
@@ -163,11 +165,6 @@ function nothingRuns(app: App): Finding {
     release: app.release,
     next: 'Is it scaled to zero? Look at its services',
   };
-}
-
-function isStuck(process: Process, now: number): boolean {
-  if (process.status !== 'pending' && process.status !== 'starting') return false;
-  return process.startedAt !== undefined && now - process.startedAt > PENDING_TOO_LONG_MS;
 }
 
 function groupByService(processes: readonly Process[]): ReadonlyMap<string, readonly Process[]> {

@@ -1,7 +1,7 @@
 /** Cores as tables show them: `0.25c`, `1.90c`, `12c`; `-` where unknown (convox-api.md 5.1). */
 export function coresText(cores: number | undefined): string {
   if (cores === undefined || !Number.isFinite(cores)) return '-';
-  return `${cores >= 10 ? cores.toFixed(0) : cores.toFixed(2)}c`;
+  return `${cores >= 9.995 ? cores.toFixed(0) : cores.toFixed(2)}c`;
 }
 
 /** Millicores as requests show them: `250m`, `2000m`. */

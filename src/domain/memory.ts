@@ -5,8 +5,9 @@ const TIB = 1_024 * GIB;
 /** MiB as tables show them: `143 MiB`, `1.2 GiB`; `-` where unknown (convox-api.md 5.1). */
 export function mebibytesText(mib: number | undefined): string {
   if (mib === undefined || !Number.isFinite(mib)) return '-';
-  if (mib >= TIB) return `${(mib / TIB).toFixed(1)} TiB`;
-  if (mib >= GIB) return `${(mib / GIB).toFixed(1)} GiB`;
+  // Compared after rounding, so that 1,023.7 MiB is not written as 1024 MiB.
+  if (mib >= TIB - 0.05 * GIB) return `${(mib / TIB).toFixed(1)} TiB`;
+  if (mib >= GIB - 0.5) return `${(mib / GIB).toFixed(1)} GiB`;
   return `${Math.round(mib)} MiB`;
 }
 
