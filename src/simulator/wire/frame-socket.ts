@@ -86,7 +86,7 @@ export class FrameSocket {
   }
 
   #transmit(bytes: Buffer, binary: boolean): void {
-    if (!this.open || this.#socket.readyState !== this.#socket.OPEN) return;
+    if (!this.open || this.#left <= 0 || this.#socket.readyState !== this.#socket.OPEN) return;
     this.#socket.send(bytes, { binary });
     this.#left--;
     if (this.#left <= 0) setImmediate(() => this.drop());

@@ -13,8 +13,8 @@ export function settleApp(rack: SimulatedRack, app: AppState, now: number): bool
 /** The next instant at which the app changes by itself. */
 export function appDue(app: AppState, timings: Timings): number {
   let due = app.deletedAt ?? Number.POSITIVE_INFINITY;
-  for (const { plan, status } of app.builds) {
-    if (plan !== undefined) due = Math.min(due, status === 'created' ? plan.runningAt : plan.endsAt);
+  for (const { plan, status, endedAt } of app.builds) {
+    if (endedAt === undefined) due = Math.min(due, status === 'created' ? plan.runningAt : plan.endsAt);
   }
   const { deploy } = app;
   if (deploy === undefined) return due;

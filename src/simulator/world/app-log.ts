@@ -97,8 +97,7 @@ function writersOver(rack: SimulatedRack, app: string, from: number, to: number)
 
 /** In a stable order, removed ones included: the choice of a writer must not depend on when it is asked for. */
 function logPods(rack: SimulatedRack, app: string): Pod[] {
-  const gone = rack.gone.filter((pod) => pod.app === app);
-  return [...rack.podsOf(app), ...gone].sort((a, b) => a.bornAt - b.bornAt || (a.id < b.id ? -1 : 1));
+  return [...rack.podsOf(app), ...rack.goneOf(app)].sort((a, b) => a.bornAt - b.bornAt || (a.id < b.id ? -1 : 1));
 }
 
 function crashLines(pod: Pod, from: number, to: number, out: LogLine[]): void {

@@ -23,8 +23,8 @@ export interface BuildState {
   status: BuildPhase;
   startedAt: number;
   endedAt: number | undefined;
-  /** Set while it runs: when it turns running, when it ends and how. */
-  plan: { readonly runningAt: number; readonly endsAt: number; readonly fails: boolean } | undefined;
+  /** When it turns running, when it ends by itself, and how. */
+  readonly plan: { readonly runningAt: number; readonly endsAt: number; readonly fails: boolean };
   defect: Defect | undefined;
 }
 

@@ -27,9 +27,9 @@ const STEPS = [
 
 /** Output of a build, spread evenly over its running time; a pure function of the build. */
 export function buildLines(app: AppState, build: BuildState, from: number, to: number): LogLine[] {
-  const start = build.plan?.runningAt ?? build.startedAt;
-  const end = build.plan?.endsAt ?? build.endedAt ?? start;
-  const fails = build.status === 'failed' || build.plan?.fails === true;
+  const start = build.plan.runningAt;
+  const end = build.plan.endsAt;
+  const fails = build.plan.fails;
   const closing = fails
     ? ['ERROR: executor failed running [/bin/sh -c bin/rails assets:precompile]: exit code: 1', 'Build failed']
     : [

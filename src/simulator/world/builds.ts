@@ -64,33 +64,27 @@ export function startBuild(rack: SimulatedRack, app: AppState, given: NewBuild, 
 export function settleBuilds(rack: SimulatedRack, app: AppState, now: number): boolean {
   let changed = false;
   for (const build of app.builds) {
-    const { plan } = build;
-    if (plan === undefined) continue;
-    if (build.status === 'created' && now >= plan.runningAt) {
+    if (build.endedAt !== undefined) continue;
+    if (build.status === 'created' && now >= build.plan.runningAt) {
       build.status = 'running';
       changed = true;
     }
-    if (now < plan.endsAt) continue;
-    finishBuild(rack, app, build, plan);
+    if (now < build.plan.endsAt) continue;
+    finishBuild(rack, app, build);
     changed = true;
   }
   return changed;
 }
 
-function finishBuild(
-  rack: SimulatedRack,
-  app: AppState,
-  build: BuildState,
-  plan: NonNullable<BuildState['plan']>,
-): void {
-  build.plan = undefined;
-  build.endedAt = plan.endsAt;
+function finishBuild(rack: SimulatedRack, app: AppState, build: BuildState): void {
+  const { endsAt, fails } = build.plan;
+  build.endedAt = endsAt;
   build.logs = `object://${app.name}/build/${build.id}/logs`;
-  build.status = plan.fails ? 'failed' : 'complete';
-  if (plan.fails) {
+  build.status = fails ? 'failed' : 'complete';
+  if (fails) {
     build.reason = 'exit status 1';
     return;
   }
-  const release = createRelease(rack, app, { build: build.id, description: build.description }, plan.endsAt);
+  const release = createRelease(rack, app, { build: build.id, description: build.description }, endsAt);
   build.release = release.id;
 }

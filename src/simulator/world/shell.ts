@@ -36,7 +36,7 @@ export function runScript(script: string, world: ShellWorld): Outcome {
   let seconds = 0;
   for (const { text, onlyAfterSuccess } of statements(script)) {
     if (onlyAfterSuccess && code !== 0) continue;
-    const expanded = text.replace(/\$\{?(\w+)\}?/g, (_, name: string) =>
+    const expanded = text.replace(/\$\{?(\w+|\?)\}?/g, (_, name: string) =>
       name === '?' ? String(code) : (world.env.get(name) ?? ''),
     );
     const outcome = runCommand(expanded, world);

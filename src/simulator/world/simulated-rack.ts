@@ -20,8 +20,9 @@ export interface RackOptions {
   readonly timings?: Partial<Timings>;
 }
 
-const KEEP_GONE_MS = 20 * 60_000;
-const KEEP_GONE = 400;
+/** How long, and how many an app, removed processes are remembered for their log lines. */
+const KEEP_GONE_MS = 26 * 3_600_000;
+const KEEP_GONE = 200;
 
 /**
  * The world of one rack: its state and its clock. Nothing ticks: whatever should have happened by now happens when
@@ -40,8 +41,6 @@ export class SimulatedRack {
   signingKey: string;
   readonly apps = new Map<string, AppState>();
   readonly pods = new Map<string, Pod>();
-  /** Recently removed processes: their old log lines stay readable. */
-  gone: Pod[] = [];
   nodes: NodeState[] = [];
   certificates: CertificateState[] = [];
   registries: RegistryState[] = [];
@@ -62,6 +61,7 @@ export class SimulatedRack {
   readonly #now: () => number;
   #generation: Generation;
   #byApp = new Map<string, Set<Pod>>();
+  #gone = new Map<string, Pod[]>();
   #revision = 0;
   #changedAt = 0;
   #nextDue = 0;
@@ -129,6 +129,11 @@ export class SimulatedRack {
     return this.#byApp.get(app) ?? [];
   }
 
+  /** Processes of an app that were removed a while ago: their old log lines stay readable. */
+  goneOf(app: string): readonly Pod[] {
+    return this.#gone.get(app) ?? [];
+  }
+
   /** Runs a change of state and forgets every cached answer. */
   change<T>(mutate: (rack: this, now: number) => T): T {
     this.settle();
@@ -175,14 +180,17 @@ export class SimulatedRack {
   #bury(pod: Pod): void {
     this.dropPod(pod);
     const horizon = this.#now() - KEEP_GONE_MS;
-    if ((pod.removedAt ?? 0) > horizon) this.gone.push(pod);
-    if (this.gone.length > KEEP_GONE)
-      this.gone = this.gone.filter((old) => (old.removedAt ?? 0) > horizon).slice(-KEEP_GONE);
+    if ((pod.removedAt ?? 0) <= horizon) return;
+    const gone = this.#gone.get(pod.app) ?? [];
+    gone.push(pod);
+    if (gone.length > 2 * KEEP_GONE) gone.splice(0, gone.length - KEEP_GONE);
+    this.#gone.set(pod.app, gone);
   }
 
   #forgetApp(app: AppState): void {
     for (const pod of [...this.podsOf(app.name)]) this.dropPod(pod);
     this.apps.delete(app.name);
+    this.#gone.delete(app.name);
   }
 
   #touch(): void {
