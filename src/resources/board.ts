@@ -3,8 +3,8 @@ import { appHealth } from '../domain/app-health.ts';
 import type { Failure } from '../domain/failure.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { Process } from '../domain/process.ts';
-import { type Severity, severityRank, worst } from '../domain/severity.ts';
-import { age, count, cpu, memory, name, status, text } from './columns.ts';
+import { type Severity, worst } from '../domain/severity.ts';
+import { age, count, cpu, memory, name, severityColumn, status, text } from './columns.ts';
 import { defineResource, type QueryContext } from './define-resource.ts';
 import { byApp, rackProcesses } from './rack-processes.ts';
 import { noteOf } from './racks.ts';
@@ -129,14 +129,7 @@ export const board = defineResource<BoardRow>({
   failed,
   key: (row) => `${row.rack}/${row.app}`,
   columns: [
-    {
-      id: 'severity',
-      header: '!',
-      type: 'number',
-      inTable: false,
-      value: (row) => severityRank(row.severity),
-      cell: (row) => ({ text: row.severity }),
-    },
+    severityColumn((row) => row.severity),
     text('RACK', (row) => row.rack, { priority: 1 }),
     name('APP', (row) => row.app, { min: 8 }),
     status(

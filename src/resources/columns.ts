@@ -2,7 +2,7 @@ import { ageText, untilText } from '../domain/age.ts';
 import { coresText, percentText } from '../domain/cpu.ts';
 import { durationText } from '../domain/duration-text.ts';
 import { mebibytesText } from '../domain/memory.ts';
-import type { Severity } from '../domain/severity.ts';
+import { type Severity, severityRank } from '../domain/severity.ts';
 import type { Cell, Column, Tone } from './column.ts';
 
 /** What a view may still say about a column built here. */
@@ -70,6 +70,18 @@ export function status<Row>(
     cell: (row) => statusCell(word(row), severity(row)),
     priority: 0,
     ...shape,
+  };
+}
+
+/** Not shown, but sorted by: worst first. */
+export function severityColumn<Row>(severity: (row: Row) => Severity): Column<Row> {
+  return {
+    id: 'severity',
+    header: 'SEVERITY',
+    type: 'number',
+    inTable: false,
+    value: (row) => severityRank(severity(row)),
+    cell: (row) => ({ text: severity(row), tone: TONE[severity(row)] }),
   };
 }
 

@@ -4,7 +4,7 @@ import { mebibytesText } from '../domain/memory.ts';
 import type { Process } from '../domain/process.ts';
 import { processSeverity } from '../domain/process-health.ts';
 import type { Severity } from '../domain/severity.ts';
-import { age, cpu, memory, name, status, text } from './columns.ts';
+import { age, cpu, memory, name, severityColumn, status, text } from './columns.ts';
 import { defineResource, type QueryContext } from './define-resource.ts';
 import { hasUsage, isPercentOnly, systemOf } from './usage.ts';
 
@@ -30,7 +30,8 @@ async function query(context: QueryContext): Promise<readonly ProcessRow[]> {
   const active = new Map(apps.map((app) => [app.name, app.release]));
   const percentOnly = isPercentOnly(system);
   const known = hasUsage(all);
-  return all
+  return [...all]
+    .sort(byAppServiceId)
     .filter((process) => at.service === undefined || process.service === at.service)
     .filter((process) => at.instance === undefined || process.instance === at.instance)
     .map((process) => ({
@@ -41,6 +42,15 @@ async function query(context: QueryContext): Promise<readonly ProcessRow[]> {
       memory: known && !isSilent(process) ? process.memory : undefined,
       percentOnly,
     }));
+}
+
+/** Order of the convox CLI; the worst come first before that (see `sort`). */
+function byAppServiceId(a: Process, b: Process): number {
+  return compare(a.app, b.app) || compare(a.service, b.service) || compare(a.id, b.id);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** A process that does not run uses nothing that could be measured: its zeros mean unknown (convox-api.md 5.3). */
@@ -64,6 +74,7 @@ export const processes = defineResource<ProcessRow>({
   query,
   key: (row) => `${row.process.app}/${row.process.id}`,
   columns: [
+    severityColumn((row) => row.severity),
     text('APP', (row) => row.process.app, { priority: 2 }),
     text('SERVICE', (row) => row.process.service, { priority: 1 }),
     name('ID', (row) => row.process.id, { min: 12 }),
@@ -99,7 +110,7 @@ export const processes = defineResource<ProcessRow>({
     text('NODE', (row) => row.process.instance, { id: 'instance', priority: 6 }),
     text('COMMAND', (row) => row.process.command, { priority: 8, grow: true }),
   ],
-  sort: ['service', 'asc'],
+  sort: ['severity', 'desc'],
   severity: (row) => row.severity,
   open: {
     enter: { to: 'describe', label: 'describe', place: (_row, at) => at },
