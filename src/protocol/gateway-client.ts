@@ -17,7 +17,7 @@ import {
   readPermissionGrant,
   readStepUp,
 } from './schemas/gateway.ts';
-import { ignored } from './schemas/reader.ts';
+import { anyJson } from './schemas/reader.ts';
 
 const ROUTES = {
   health: { method: 'GET', pattern: '/health', doing: 'reach the gateway' },
@@ -72,7 +72,7 @@ async function health(caller: ApiCaller, options?: ReadOptions): Promise<{ isGat
   const found = await probe(() => caller.call(ROUTES.health, readHealth, input));
   if (found === true) return { isGateway: true, tooOld: false };
   // Gateways of before October 2025 answer here (gateway.md 10).
-  const old = await probe(() => caller.call(ROUTES.oldHealth, ignored, { ...input, fromOrigin: true }));
+  const old = await probe(() => caller.call(ROUTES.oldHealth, anyJson, { ...input, fromOrigin: true }));
   return { isGateway: false, tooOld: old !== 'no' };
 }
 

@@ -1,12 +1,13 @@
 import type { Dispatcher } from 'undici';
 import UndiciPool from 'undici/lib/dispatcher/pool.js';
 import { Failure } from '../domain/failure.ts';
+import { credentialOf } from './credential.ts';
 import { cancelledCall, Deadline, untilAborted } from './deadline.ts';
 import type { Endpoint, ProtocolDependencies } from './endpoint.ts';
 import { defaultLimits, type HttpAnswer, type HttpCall, type HttpLimits } from './http-call.ts';
 import { ConnectionLost, exchange } from './http-exchange.ts';
 import { networkFailure } from './network-failure.ts';
-import { refuseRedirect } from './redirect.ts';
+import { redirectFailure } from './redirect.ts';
 
 export interface HttpClient {
   readonly origin: string;
@@ -45,7 +46,7 @@ export function createHttpClient(
   }
 
   async function headersOf(call: HttpCall): Promise<Record<string, string>> {
-    const authorization = call.anonymous ? undefined : await endpoint.authorization();
+    const authorization = call.anonymous ? undefined : await credentialOf(endpoint, call);
     return {
       accept: 'application/json',
       'accept-encoding': 'identity',
@@ -72,7 +73,8 @@ export function createHttpClient(
     try {
       const answer = await withOneRetry(call, () => attempt(call, deadline.signal), deadline.signal);
       status = answer.status;
-      refuseRedirect(call, answer);
+      const redirected = call.redirectIsAnswer ? undefined : redirectFailure(answer, call);
+      if (redirected) throw redirected;
       return answer;
     } catch (error) {
       failure = closed

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type WebSocket from 'ws';
 import { concernsLink, Failure } from '../domain/failure.ts';
 import { safeText } from '../domain/safe-text.ts';
+import { credentialOf } from './credential.ts';
 import type { Endpoint, ProtocolDependencies } from './endpoint.ts';
 import { classifyRefusal } from './failure-classification.ts';
 import { lowerCased } from './http-client.ts';
@@ -10,6 +11,7 @@ import { brokenOff, notOpened, readRefusal } from './log-refusal.ts';
 import type { LogRequest } from './log-request.ts';
 import type { LogStream, LogStreamEnd, LogStreamSink } from './log-stream.ts';
 import { networkFailure } from './network-failure.ts';
+import { redirectFailure } from './redirect.ts';
 import type { Asked } from './refusal.ts';
 
 export interface LogSocketLimits {
@@ -57,6 +59,7 @@ class LogSocket implements LogStream {
   #socket: WebSocket | undefined;
   #bytes = 0;
   #paused = false;
+  #open = false;
   #done = false;
   #heldError: Buffer | undefined;
   /** The error frame that was let through as a line and has stayed the last thing said. */
@@ -133,7 +136,7 @@ class LogSocket implements LogStream {
 
   async #headers(): Promise<Record<string, string>> {
     const added = await this.#options.prelude?.();
-    const authorization = await this.#endpoint.authorization();
+    const authorization = await credentialOf(this.#endpoint, this.#asked);
     return {
       accept: 'application/json',
       'user-agent': this.#dependencies.userAgent,
@@ -152,7 +155,8 @@ class LogSocket implements LogStream {
     socket.on('error', (error: Error) => this.#broken(error));
     socket.on('unexpected-response', (request: { destroy(): void }, response: IncomingMessage) => {
       void readRefusal(response, this.#endpoint.dialect).then((answer) => {
-        this.#refuse(classifyRefusal(answer, this.#asked, this.#dependencies));
+        const redirected = redirectFailure(answer, this.#asked);
+        this.#refuse(redirected ?? classifyRefusal(answer, this.#asked, this.#dependencies));
         request.destroy();
       });
     });
@@ -160,6 +164,7 @@ class LogSocket implements LogStream {
 
   #opened(): void {
     clearTimeout(this.#handshake);
+    this.#open = true;
     if (this.#paused) this.#socket?.pause();
     this.#trace(101, undefined);
     this.#ping = setInterval(() => {
@@ -235,7 +240,7 @@ class LogSocket implements LogStream {
 
   #broken(error: Error): void {
     if (this.#done) return;
-    if (this.#socket?.readyState === 0) {
+    if (!this.#open) {
       this.#refuse(networkFailure(error, this.#asked, 'before-answer'));
       return;
     }

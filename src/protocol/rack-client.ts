@@ -1,6 +1,7 @@
+import { Failure } from '../domain/failure.ts';
 import { type ApiCaller, type CallInput, createApiCaller } from './api-caller.ts';
 import type { Endpoint, ProtocolDependencies } from './endpoint.ts';
-import type { HttpLimits } from './http-call.ts';
+import type { HttpAnswer, HttpLimits } from './http-call.ts';
 import { logRequest } from './log-request.ts';
 import { type LogSocketLimits, openLogSocket } from './log-socket.ts';
 import type { Options } from './option-encoding.ts';
@@ -18,7 +19,7 @@ import { readInstances } from './schemas/instance.ts';
 import { readMetrics, readServiceMetrics } from './schemas/metric.ts';
 import { readObjectKeys } from './schemas/objects.ts';
 import { readProcess, readProcesses } from './schemas/process.ts';
-import { ignored, type Reader } from './schemas/reader.ts';
+import type { Reader } from './schemas/reader.ts';
 import { readRelease, readReleases } from './schemas/release.ts';
 import { readServices } from './schemas/service.ts';
 import { readCapacity, readSystem } from './schemas/system.ts';
@@ -173,7 +174,21 @@ function windowOf(window: MetricsWindow): Options {
 async function checkCredential(caller: ApiCaller, endpoint: Endpoint, options?: ReadOptions): Promise<void> {
   const input: CallInput = { signal: options?.signal };
   if (endpoint.dialect === 'gateway-proxy') await caller.call(R.system, readSystem, input);
-  else await caller.call(R.auth, ignored, { ...input, kind: 'probe' });
+  else refuseWebPage(await caller.answer(R.auth, { ...input, kind: 'probe' }));
+}
+
+/** A rack says `ok`, a console JSON; a web site says 200 to everything. */
+function refuseWebPage(answer: HttpAnswer): void {
+  if (!answer.body.subarray(0, 1_000).toString('utf8').trimStart().startsWith('<')) return;
+  throw new Failure({
+    kind: 'malformed',
+    what: 'GET /auth answered something unexpected',
+    why: 'a web page came back instead of "ok"',
+    next: 'Check the URL: it must be the address of the API, not of a web site or login portal.',
+    status: answer.status,
+    requestId: answer.requestId,
+    where: 'GET /auth',
+  });
 }
 
 const CONSOLE_RACKS = { method: 'GET', pattern: '/racks', doing: 'reach the console' } as const;

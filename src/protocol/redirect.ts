@@ -1,24 +1,33 @@
 import { Failure } from '../domain/failure.ts';
 import { safeText } from '../domain/safe-text.ts';
 import { firstHeader } from './failure-classification.ts';
-import type { HttpAnswer, HttpCall } from './http-call.ts';
+import type { Asked } from './refusal.ts';
 
-/** An API never redirects: a 3xx means a wrong URL or a login portal. It is not followed, so no credential can leak. */
-export function refuseRedirect(call: HttpCall, answer: HttpAnswer): void {
-  if (answer.status < 300 || answer.status > 399 || call.redirectIsAnswer) return;
-  const target = redirectOrigin(firstHeader(answer.headers.location), call.origin);
-  const elsewhere = target !== undefined && target !== call.origin;
-  const secureTwin = target !== undefined && target === call.origin.replace(/^http:/, 'https:') && elsewhere;
-  throw new Failure({
+interface Redirected {
+  readonly status: number | undefined;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly requestId: string | undefined;
+}
+
+/**
+ * An API never redirects: a 3xx means a wrong URL or a login portal. It is not followed, so no credential can leak.
+ * Undefined for every other status.
+ */
+export function redirectFailure(answer: Redirected, asked: Asked): Failure | undefined {
+  if (answer.status === undefined || answer.status < 300 || answer.status > 399) return undefined;
+  const target = redirectOrigin(firstHeader(answer.headers.location), asked.origin);
+  const elsewhere = target !== undefined && target !== asked.origin;
+  const secureTwin = elsewhere && target === asked.origin.replace(/^http:/, 'https:');
+  return new Failure({
     kind: 'malformed',
-    what: `${call.where} was redirected${elsewhere ? ` to ${target}` : ''} instead of answered`,
+    what: `${asked.where} was redirected${elsewhere ? ` to ${target}` : ''} instead of answered`,
     why: secureTwin
       ? 'the address wants https'
       : 'the URL is not that of the API, or a login portal stands in front of it',
     next: secureTwin ? 'Write the URL with https.' : 'Check the URL; behind a portal, log in the way that it asks for.',
     status: answer.status,
     requestId: answer.requestId,
-    where: call.where,
+    where: asked.where,
   });
 }
 

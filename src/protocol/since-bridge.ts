@@ -19,7 +19,7 @@ export interface SinceBridge {
 export interface SinceBridgeOptions {
   /**
    * How much further back than the newest line to ask, ms: log stores deliver late and out of order. Default 15,000; the
-   * store behind AWS app logs lags 1-5 s.
+   * store behind AWS app logs lags 1-5 s. A server clock that is further ahead is learned from the first live line.
    */
   readonly marginMs?: number;
   /** The stream ignores `Since` and starts over (build logs): everything shown may come again. */

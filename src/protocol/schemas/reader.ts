@@ -44,8 +44,8 @@ export function sorted<T>(reader: Reader<readonly T[]>, by: (item: T) => string)
   return { ...reader, read: (json) => [...reader.read(json)].sort((a, b) => compareText(by(a), by(b))) };
 }
 
-/** `ok` and the like: the body says nothing that the status did not. */
-export const ignored: Reader<void> = { read: () => undefined };
+/** Valid JSON of any shape: for probes where a web page must not pass for an answer. */
+export const anyJson: Reader<void> = { read: () => undefined };
 
 function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
