@@ -34,7 +34,7 @@ class LiveDeck implements Deck {
       timers: options.timers ?? SYSTEM_TIMERS,
       onTrace: options.onTrace ?? (() => undefined),
     };
-    for (const target of options.listing.targets) this.#byId.set(target.id, this.#create(target));
+    for (const target of unique(options.listing)) this.#byId.set(target.id, this.#create(target));
     this.sessions = new ObservableValue<readonly RackSession[]>([...this.#byId.values()]);
   }
 
@@ -48,7 +48,7 @@ class LiveDeck implements Deck {
     const before = this.#byId;
     const after = new Map<string, LiveRackSession>();
     const revived: LiveRackSession[] = [];
-    for (const target of listing.targets) {
+    for (const target of unique(listing)) {
       const kept = before.get(target.id);
       if (kept && kept.target.kind === target.kind && kept.target.origin === target.origin) {
         if (needsNewConnection(kept, target)) revived.push(kept);
@@ -87,12 +87,12 @@ class LiveDeck implements Deck {
 function needsNewConnection(session: LiveRackSession, target: Target): boolean {
   const { target: old } = session;
   if (session.link.get().kind === 'logged-out') return target.problem === undefined || target.problem !== old.problem;
-  return (
-    old.source !== target.source ||
-    old.demo !== target.demo ||
-    old.problem?.message !== target.problem?.message ||
-    (session.gateway === undefined) === (target.kind === 'gateway' && target.problem === undefined)
-  );
+  return old.source !== target.source || old.demo !== target.demo || old.problem?.message !== target.problem?.message;
+}
+
+/** Ids are unique by contract (target.ts); should two collide all the same, the first one found counts. */
+function unique({ targets }: TargetListing): readonly Target[] {
+  return targets.filter((target, index) => targets.findIndex(({ id }) => id === target.id) === index);
 }
 
 function sameOrder(left: readonly RackSession[], right: readonly RackSession[]): boolean {

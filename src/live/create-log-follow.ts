@@ -226,7 +226,7 @@ class RingLogFollow implements LiveLogFollow {
   /** Bumps the version now, or as soon as the last bump is {@link STEP_MS} old. */
   #changed(): void {
     if (this.#disposed) return;
-    const wait = this.#bumpedAt + STEP_MS - this.#deps.now();
+    const wait = Math.min(STEP_MS, this.#bumpedAt + STEP_MS - this.#deps.now());
     if (wait <= 0) this.#publish();
     else this.#schedule(wait);
   }

@@ -1,9 +1,8 @@
 import { asFailure, Failure } from '../domain/failure.ts';
 import type { System } from '../domain/system.ts';
 import type { LogSource } from '../protocol/log-stream.ts';
-import type { RackApi, RackReads } from '../protocol/rack-api.ts';
+import type { RackReads } from '../protocol/rack-api.ts';
 import type { RackConnection, Target } from '../targets/target.ts';
-import { createCachedReads } from './cached-reads.ts';
 import { ConcurrencyGate } from './concurrency-gate.ts';
 import { createLogFollow, type LiveLogFollow } from './create-log-follow.ts';
 import { LinkMonitor } from './link-monitor.ts';
@@ -12,6 +11,7 @@ import type { LogFollow, LogFollowOptions } from './log-follow.ts';
 import { ObservableValue } from './observable-value.ts';
 import { concurrencyLimit } from './poll-pace.ts';
 import { Poller, type PollerContext, type PollReads } from './poller.ts';
+import { RackRequests } from './rack-requests.ts';
 import type { Observable, RackSession } from './rack-session.ts';
 import { RequestCache } from './request-cache.ts';
 import { SessionAccess } from './session-access.ts';
@@ -28,13 +28,6 @@ export interface SessionDependencies {
   readonly onTrace: (trace: LiveTrace) => void;
 }
 
-interface ReadOptionsInternal {
-  readonly freshSince: () => number;
-  readonly joinSince: number;
-  readonly signal: AbortSignal | undefined;
-  readonly onAnswer?: (at: number) => void;
-}
-
 /**
  * A session sends nothing until somebody asks: identity and version are loaded with the first watch or the first
  * subscription to `access` or `system`, so that a one-shot command pays for its own reads only.
@@ -42,6 +35,7 @@ interface ReadOptionsInternal {
 export class LiveRackSession implements RackSession {
   readonly #deps: SessionDependencies;
   readonly #cache: RequestCache;
+  readonly #requests: RackRequests;
   readonly #link: LinkMonitor;
   readonly #system = new ObservableValue<System | undefined>(undefined);
   readonly #access: SessionAccess;
@@ -50,14 +44,9 @@ export class LiveRackSession implements RackSession {
   readonly #follows = new Set<LiveLogFollow>();
   readonly #pollerContext: PollerContext;
   #target: Target;
-  #connection: RackConnection | undefined;
-  /** Grows with every connection: what an older one answers is dropped. */
-  #generation = 0;
   #visibility: Visibility = 'visible';
   #started = false;
   #disposed = false;
-  /** Every call that is under way past the cache (gateway), ended with the connection. */
-  #lifetime = new AbortController();
 
   constructor(target: Target, deps: SessionDependencies) {
     this.#target = target;
@@ -68,9 +57,17 @@ export class LiveRackSession implements RackSession {
       now: deps.now,
       timers: deps.timers,
       random: deps.random,
-      probe: async (signal) => void (await this.#readSystem(signal)),
+      probe: async (signal) => void (await this.#requests.system(signal)),
       onRecovered: () => this.#recovered(),
       onChange: (state) => this.#linkChanged(state.kind),
+    });
+    this.#requests = new RackRequests({
+      cache: this.#cache,
+      now: deps.now,
+      onAnswered: () => this.#link.answered(),
+      onFailed: (failure, startedAt) => this.#link.failed(failure, startedAt),
+      onSystem: (system) => this.#learnSystem(system),
+      problem: () => this.#link.failure,
     });
     this.#access = new SessionAccess(target.kind, undefined);
     this.#pollerContext = this.#createPollerContext();
@@ -86,7 +83,7 @@ export class LiveRackSession implements RackSession {
   }
 
   get gateway(): RackConnection['gateway'] {
-    return this.#connection?.gateway;
+    return this.#requests.connection?.gateway;
   }
 
   readonly access: RackSession['access'] = this.#startingWith(() => this.#access.access);
@@ -94,7 +91,7 @@ export class LiveRackSession implements RackSession {
   readonly system: RackSession['system'] = this.#startingWith(() => this.#system);
 
   reads(options: { readonly freshMs: number; readonly signal?: AbortSignal }): RackReads {
-    return this.#reads({
+    return this.#requests.reads({
       freshSince: () => this.#deps.now() - options.freshMs,
       joinSince: Number.NEGATIVE_INFINITY,
       signal: options.signal,
@@ -117,7 +114,8 @@ export class LiveRackSession implements RackSession {
     const follow = createLogFollow({
       source,
       options,
-      open: (openSource, streamOptions, sink) => this.#connected().rack.openLogs(openSource, streamOptions, sink),
+      open: (openSource, streamOptions, sink) =>
+        this.#requests.connected().rack.openLogs(openSource, streamOptions, sink),
       now: this.#deps.now,
       random: this.#deps.random,
       timers: this.#deps.timers,
@@ -130,7 +128,7 @@ export class LiveRackSession implements RackSession {
   reconnect(): void {
     if (this.#disposed) return;
     for (const poller of this.#pollers.values()) poller.stop();
-    this.#disconnect();
+    void this.#requests.disconnect();
     this.#link.reset();
     this.#connect();
     if (this.#started) this.#load();
@@ -160,7 +158,7 @@ export class LiveRackSession implements RackSession {
     this.#link.dispose();
     for (const poller of this.#pollers.values()) poller.stop();
     for (const follow of [...this.#follows]) follow.dispose();
-    const closing = this.#disconnect();
+    const closing = this.#requests.disconnect();
     this.#cache.dispose();
     await closing;
   }
@@ -176,29 +174,11 @@ export class LiveRackSession implements RackSession {
   }
 
   #connect(): void {
-    this.#generation += 1;
-    this.#lifetime = new AbortController();
     try {
-      this.#connection = this.#target.connect();
-      this.#access.setClaims(this.#connection.claims);
+      this.#access.setClaims(this.#requests.connect(this.#target).claims);
     } catch (error) {
-      this.#connection = undefined;
       this.#link.block(this.#target.problem ?? asFailure(error, `${this.#target.name} cannot be used`));
     }
-  }
-
-  #disconnect(): Promise<void> {
-    const connection = this.#connection;
-    this.#connection = undefined;
-    this.#generation += 1;
-    this.#lifetime.abort();
-    this.#cache.cancelAll();
-    return connection ? connection.close().catch(() => undefined) : Promise.resolve();
-  }
-
-  #connected(): RackConnection {
-    if (this.#connection) return this.#connection;
-    throw this.#link.failure ?? ended();
   }
 
   #start(): void {
@@ -210,20 +190,15 @@ export class LiveRackSession implements RackSession {
 
   /** Version and identity. Failures are the link's business: they were counted where they happened. */
   #load(): void {
-    const connection = this.#connection;
+    const { connection } = this.#requests;
     if (!connection) return;
-    this.#readSystem(this.#lifetime.signal).catch(() => undefined);
+    this.#requests.system().catch(() => undefined);
     const { gateway } = connection;
-    if (gateway) this.#access.load(gateway, (send) => this.#counted(send)).catch(() => undefined);
-  }
-
-  async #readSystem(signal: AbortSignal): Promise<System> {
-    const now = this.#deps.now();
-    return this.#reads({ freshSince: () => now, joinSince: Number.NEGATIVE_INFINITY, signal }).system();
+    if (gateway) this.#access.load(gateway, (send) => this.#requests.counted(send)).catch(() => undefined);
   }
 
   #scheduleUpkeep(): void {
-    if (!this.#started || this.#disposed) return;
+    if (!this.#started || this.#disposed || this.#visibility === 'paused') return;
     this.#upkeep.start(UPKEEP_MS, () => {
       if (this.#link.open) this.#load();
       this.#forget();
@@ -238,40 +213,6 @@ export class LiveRackSession implements RackSession {
       else this.#pollers.delete(id);
     }
     this.#cache.evict(this.#deps.now() - UPKEEP_MS, (key) => watched.has(JSON.stringify(key)));
-  }
-
-  #reads(options: ReadOptionsInternal): RackReads {
-    return createCachedReads(async (method, args, send, callOptions) => {
-      const signals = [options.signal, callOptions?.signal].filter((signal) => signal !== undefined);
-      const ask = { freshSince: options.freshSince(), joinSince: options.joinSince, signals };
-      const answer = await this.#cache.ask([method, ...args], ask, async (signal) => {
-        const value = await this.#account((rack) => send(rack, { signal }));
-        if (method === 'system') this.#learnSystem(value as System);
-        return value;
-      });
-      options.onAnswer?.(answer.at);
-      return answer.value;
-    });
-  }
-
-  /** Runs one request and tells the link how it went. */
-  async #account<T>(send: (rack: RackApi) => Promise<T>): Promise<T> {
-    const generation = this.#generation;
-    const startedAt = this.#deps.now();
-    try {
-      const value = await send(this.#connected().rack);
-      if (generation === this.#generation) this.#link.answered();
-      return value;
-    } catch (error) {
-      const failure = asFailure(error);
-      if (generation === this.#generation) this.#link.failed(failure, startedAt);
-      throw failure;
-    }
-  }
-
-  #counted<T>(send: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const { signal } = this.#lifetime;
-    return this.#account(() => send(signal));
   }
 
   #learnSystem(system: System): void {
@@ -290,11 +231,16 @@ export class LiveRackSession implements RackSession {
       random,
       timers,
       deckVisibility: () => this.#visibility,
-      closedBecause: () => (this.#disposed ? ended() : this.#link.open ? undefined : this.#link.failure),
+      closedBecause: () => this.#closedBecause(),
       probe: () => this.#link.probe(),
       pollReads: (options) => this.#pollReads(options),
       onFailure: (failure, startedAt) => this.#link.failed(failure, startedAt),
     };
+  }
+
+  #closedBecause(): Failure | undefined {
+    if (this.#disposed) return new Failure({ kind: 'cancelled', what: 'The session has ended' });
+    return this.#link.open ? undefined : this.#link.failure;
   }
 
   #pollReads(options: Parameters<PollerContext['pollReads']>[0]): PollReads {
@@ -303,10 +249,8 @@ export class LiveRackSession implements RackSession {
       oldest = oldest === undefined ? at : Math.min(oldest, at);
     };
     const { freshSince, joinSince, signal } = options;
-    return {
-      reads: this.#reads({ freshSince: () => freshSince, joinSince, signal, onAnswer }),
-      oldestAt: () => oldest,
-    };
+    const reads = this.#requests.reads({ freshSince: () => freshSince, joinSince, signal, onAnswer });
+    return { reads, oldestAt: () => oldest };
   }
 
   #recovered(): void {
@@ -327,8 +271,4 @@ export class LiveRackSession implements RackSession {
     if (this.#link.open) return;
     for (const poller of this.#pollers.values()) if (poller.watched) poller.reschedule();
   }
-}
-
-function ended(): Failure {
-  return new Failure({ kind: 'cancelled', what: 'The session has ended' });
 }

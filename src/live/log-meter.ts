@@ -36,6 +36,11 @@ export class LineRate {
 
   #advance(): void {
     const second = Math.floor(this.#now() / 1000);
+    if (second < this.#second) {
+      // The clock was set back.
+      this.reset();
+      this.#second = second;
+    }
     const steps = Math.min(WINDOW_S, Math.max(0, second - this.#second));
     for (let step = 1; step <= steps; step += 1) this.#buckets[(this.#second + step) % WINDOW_S] = 0;
     if (second > this.#second) this.#second = second;

@@ -117,12 +117,14 @@ export class Poller<T> {
       return;
     }
     if (this.#controller) return;
-    const { settledAt, now } = { settledAt: this.#settledAt, now: this.#context.now() };
-    if (settledAt === undefined) {
+    if (this.#settledAt === undefined) {
       this.#start(false);
       return;
     }
-    this.#timer.start(settledAt + this.#delay(interval) - now, () => this.#start(false));
+    const delay = this.#delay(interval);
+    // Bounded by the delay itself: a clock that was set back must not silence the poll for as long.
+    const rest = Math.min(delay, this.#settledAt + delay - this.#context.now());
+    this.#timer.start(rest, () => this.#start(false));
   }
 
   /** Past the cache; while offline it asks for the link first. */

@@ -37,6 +37,17 @@ describe('targets', () => {
     expect(deck.session('c')).toBeUndefined();
   });
 
+  test('two targets with one id are one session: the first', async () => {
+    const first = new FakeRack();
+    const second = new FakeRack();
+    open([fakeTarget(first), fakeTarget(second)]);
+    expect(deck.sessions.get()).toHaveLength(1);
+    watchApps('staging');
+    await vi.advanceTimersByTimeAsync(0);
+    await deck.replaceTargets(listing([fakeTarget(first), fakeTarget(second)]));
+    expect([first.closed, first.count('apps'), second.calls.length]).toEqual([0, 1, 0]);
+  });
+
   test('a new listing keeps what is unchanged, adds and drops the rest', async () => {
     const kept = new FakeRack();
     const gone = new FakeRack();
