@@ -102,9 +102,13 @@ function bodyRow(picture: LogPicture, row: WindowRow, begins: boolean, width: nu
 function gutter(picture: LogPicture, row: WindowRow, begins: boolean): string {
   if (!begins) return '  ';
   const { state, theme, world } = picture;
-  const cursor = !state.follow && row.id === state.cursor ? theme.glyphs.cursor : ' ';
+  const here = !state.follow && row.id === state.cursor;
   const marked = state.marks.includes(row.id);
-  const sign = marked ? theme.glyphs.mark : world.hits(state)?.has(row.id) ? '/' : ' ';
+  const hit = world.hits(state)?.has(row.id) === true;
+  // Most rows have neither: colours around two blanks would only cost.
+  if (!here && !marked && !hit) return '  ';
+  const cursor = here ? theme.glyphs.cursor : ' ';
+  const sign = marked ? theme.glyphs.mark : hit ? '/' : ' ';
   return theme.paint([
     { text: cursor, role: 'accent', bold: true },
     { text: sign, role: marked ? 'notice' : 'match' },

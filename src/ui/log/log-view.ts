@@ -1,5 +1,6 @@
 import { compileLogQuery } from '../../domain/log-query.ts';
 import type { LogFollow, LogFollowOptions } from '../../live/log-follow.ts';
+import { SingleTimer, SYSTEM_TIMERS, type Timers } from '../../live/timers.ts';
 import { parseTimeSpan } from '../../resources/filter/time-span.ts';
 import type { TerminalLook } from '../dashboard-services.ts';
 import { bodyColumns } from '../text/gutter.ts';
@@ -37,6 +38,7 @@ export interface LogViewOptions {
   readonly single: boolean;
   readonly look: TerminalLook;
   readonly now: () => number;
+  readonly timers?: Timers;
   /** A view that was left and is come back to. */
   readonly restored?: LogViewState;
 }
@@ -52,7 +54,9 @@ export class LogView {
   readonly #unsubscribe: () => void;
   #state: LogViewState;
   #host: LogHost | undefined;
+  readonly #slow: SingleTimer;
   #meterVersion = -1;
+  #followedAt = 0;
   #version = 0;
 
   constructor(options: LogViewOptions) {
@@ -62,6 +66,7 @@ export class LogView {
     this.#lens = new LogLens(options.follow);
     this.#shaper = new LineShaper(this.#styles, options.now);
     this.#state = options.restored ?? initialLogState({ sinceMs: options.opened.sinceMs, prefix: !options.single });
+    this.#slow = new SingleTimer(options.timers ?? SYSTEM_TIMERS);
     this.#unsubscribe = options.follow.subscribe(() => this.#followed());
   }
 
@@ -87,6 +92,7 @@ export class LogView {
 
   dispose(): void {
     this.#unsubscribe();
+    this.#slow.stop();
     this.options.follow.dispose();
   }
 
@@ -156,9 +162,18 @@ export class LogView {
   }
 
   #followed(): void {
-    const { version } = this.options.follow.get();
+    const { version, linesPerSecond } = this.options.follow.get();
     if (version === this.#meterVersion) return;
     this.#meterVersion = version;
+    if (this.#slow.pending) return;
+    const wait = linesPerSecond > READABLE_RATE ? this.#followedAt + SLOW_FRAME_MS - this.options.now() : 0;
+    // A clock that jumps back must not hold frames for longer than a frame.
+    if (wait > 0) this.#slow.start(Math.min(wait, SLOW_FRAME_MS), () => this.#took());
+    else this.#took();
+  }
+
+  #took(): void {
+    this.#followedAt = this.options.now();
     this.#handle({ kind: 'lines' });
   }
 
@@ -227,6 +242,12 @@ export class LogView {
   }
 }
 
+/**
+ * Above this rate (lines a second) nobody reads along, and every frame is a wholly different screen, the dearest kind:
+ * half the frames are enough then (performance.md P9).
+ */
+const READABLE_RATE = 100;
+const SLOW_FRAME_MS = 100;
 const SINCE_HELP = 'Write how far back, for example 5m, 1h, 2h30m or 24h';
 const LONGEST_SINCE = 366 * 86_400_000;
 

@@ -28,7 +28,11 @@ export function stepped(items: RowItems, window: CursorWindow, by: 1 | -1): Move
   const index = Math.max(0, Math.min(items.indexAtOrAfter(window.cursor) + by, items.size - 1));
   const cursor = items.idAt(index);
   if (cursor === undefined) return window;
-  return { cursor, top: reveal(items, window.top, cursor, window.rows) };
+  if (items.rowsOf(cursor) <= window.rows) return { cursor, top: reveal(items, window.top, cursor, window.rows) };
+  if (rows.some((row) => row.id === cursor)) return { cursor, top: window.top };
+  // Taller than the window: entered at the end that the cursor comes from, and read from there.
+  const entered = { id: cursor, row: by > 0 ? 0 : items.rowsOf(cursor) - 1 };
+  return { cursor, top: by > 0 ? moveRows(items, entered, 1 - window.rows) : entered };
 }
 
 /** Scrolls by rows and keeps the cursor where it was on the screen, as vim does; at the end the cursor goes on alone. */

@@ -1,7 +1,6 @@
 import { clusters, type RowSpan } from './cells.ts';
+import { sgrTransition } from './sgr-transition.ts';
 import { isPrintableAscii, type StyledLine, type StyleSpan } from './styled-line.ts';
-
-const RESET = '\u001b[0m';
 
 /**
  * One row as a string for a single `<Text>`: at most `width` cells, every style closed at its end. Layers lie on top of
@@ -54,13 +53,12 @@ function paint(pieces: Pieces, stacks: readonly (readonly StyleSpan[])[], row: R
       style = edge.style;
     }
     if (style !== open) {
-      if (open !== '') out += RESET;
-      if (style !== '') out += `\u001b[${style}m`;
+      out += sgrTransition(open, style);
       open = style;
     }
     out += piece.text;
   }
-  return open === '' ? out : out + RESET;
+  return out + sgrTransition(open, '');
 }
 
 /** Where the merged style changes, ascending, from the row's begin on. */

@@ -30,7 +30,8 @@ const HUES_256 = [
 const HUES_16 = ['36', '35', '34', '32', '96', '95', '94', '92'];
 
 export function screenStyles(look: Pick<TerminalLook, 'colorDepth' | 'unicode'>): ScreenStyles {
-  const { roles } = paletteFor(look.colorDepth);
+  // The 256-colour twins of the truecolour roles are half as long, and a full screen of them is written at every frame.
+  const { roles } = paletteFor(look.colorDepth === 3 ? 2 : look.colorDepth);
   const hues = look.colorDepth === 0 ? [] : look.colorDepth === 1 ? HUES_16 : HUES_256;
   return {
     depth: look.colorDepth,

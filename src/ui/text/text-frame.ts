@@ -31,8 +31,9 @@ export function drawText(
     const begins = id !== previous;
     previous = id;
     if (columns === width) return text;
-    const cursor = begins && id === state.cursor ? theme.glyphs.cursor : ' ';
-    const sign = begins && hits.has(id) ? '/' : ' ';
+    if (!begins || (id !== state.cursor && !hits.has(id))) return `  ${text}`;
+    const cursor = id === state.cursor ? theme.glyphs.cursor : ' ';
+    const sign = hits.has(id) ? '/' : ' ';
     return (
       theme.paint([
         { text: cursor, role: 'accent', bold: true },

@@ -63,10 +63,32 @@ export function rowProblem(row: string, width: number): string | undefined {
   const bare = row.replace(SGR, '');
   if (/[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u.test(bare)) return 'holds a control character';
   if (stringWidth(bare) > width) return `is ${stringWidth(bare)} cells wide, not ${width}`;
-  const codes = [...row.matchAll(SGR)].map((match) => match[1]);
-  if (codes.length > 0 && codes.at(-1) !== '0') return 'leaves a style on';
-  if (codes.some((code) => /(^|;)[58](;|$)/.test((code ?? '').replace(/[34]8;(5;\d+|2;\d+;\d+;\d+)/g, '')))) {
+  const codes = [...row.matchAll(SGR)].map((match) => match[1] ?? '');
+  if (leftOn(codes).length > 0) return `leaves ${leftOn(codes).join()} on`;
+  if (codes.some((code) => /(^|;)[58](;|$)/.test(code.replace(/[34]8;(5;\d+|2;\d+;\d+;\d+)/g, '')))) {
     return 'blinks or hides';
   }
   return undefined;
+}
+
+const ENDS: Readonly<Record<string, RegExp>> = {
+  '22': /^[12]$/,
+  '23': /^3$/,
+  '24': /^4$/,
+  '27': /^7$/,
+  '29': /^9$/,
+  '39': /^(3[0-8]|9[0-7])(;|$)/,
+  '49': /^(4[0-8]|10[0-7])(;|$)/,
+};
+
+/** Styles that are still on after these sequences, as a terminal sees it. */
+function leftOn(sequences: readonly string[]): readonly string[] {
+  let on: string[] = [];
+  for (const code of sequences.flatMap((sequence) => sequence.match(/[34]8;5;\d+|[34]8;2;\d+;\d+;\d+|\d+/g) ?? ['0'])) {
+    const ended = ENDS[code];
+    if (code === '0') on = [];
+    else if (ended) on = on.filter((each) => !ended.test(each));
+    else on.push(code);
+  }
+  return on;
 }

@@ -1,0 +1,54 @@
+// P9 and P10 for the log screen alone: `node test/perf/log-screen.mjs`. Exits 1 when over budget.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+// Ink imports it in development only, but a bundle would carry (and run) it.
+const withoutDevtools = {
+  name: 'without-devtools',
+  setup(bundler) {
+    bundler.onResolve({ filter: /^react-devtools-core$/ }, () => ({ path: 'devtools', namespace: 'empty' }));
+    bundler.onLoad({ filter: /.*/, namespace: 'empty' }, () => ({ contents: 'export default undefined;' }));
+  },
+};
+
+const folder = mkdtempSync(join(tmpdir(), 'rackdeck-perf-'));
+const out = join(folder, 'load.mjs');
+try {
+  await build({
+    entryPoints: [fileURLToPath(new URL('log-screen-load.tsx', import.meta.url))],
+    outfile: out,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    jsx: 'automatic',
+    define: { 'process.env.NODE_ENV': '"production"' },
+    plugins: [withoutDevtools],
+    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+    logLevel: 'error',
+  });
+  const run = spawnSync(process.execPath, [out], { env: { ...process.env, NODE_ENV: 'production' }, encoding: 'utf8' });
+  if (run.status !== 0) throw new Error(run.stderr || `the load ended with ${run.status}`);
+  const { follow, search } = JSON.parse(run.stdout.trim().split('\n').at(-1) ?? '{}');
+  const checks = [
+    ['P9  following 3,000 lines/s, % of a core', follow.percentOfCore, 20],
+    ['P9  frames per second', follow.framesPerSecond, 20.5],
+    ['P9  lines sent but neither kept nor counted', follow.sent - follow.received, 0],
+    ['P10 next/previous hit over 100,000 lines, p95 ms', search.nextP95, 50],
+    ['    first search over 100,000 lines, p95 ms', search.firstSearchP95, 150],
+    ['    first filter over 100,000 lines, p95 ms', search.filterP95, 150],
+  ];
+  let failed = false;
+  for (const [name, figure, budget] of checks) {
+    const over = figure > budget;
+    failed ||= over;
+    console.log(`${over ? 'OVER' : 'ok  '} ${name}: ${figure.toFixed(1)} (budget ${budget})`);
+  }
+  console.log(`     ${Math.round(follow.bytesPerSecond / 1024)} KiB/s written, ${follow.dropped} dropped and counted`);
+  process.exitCode = failed ? 1 : 0;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
