@@ -1,5 +1,6 @@
 // Bundles the program into dist/: one entry, lazy chunks for what a plain `apps --json` never needs, no runtime packages.
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { isBuiltin } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
@@ -14,6 +15,57 @@ const withoutDevtools = {
   setup(bundler) {
     bundler.onResolve({ filter: /^react-devtools-core$/ }, () => ({ path: 'devtools', namespace: 'empty' }));
     bundler.onLoad({ filter: /.*/, namespace: 'empty' }, () => ({ contents: 'export default undefined;' }));
+  },
+};
+
+// An ESM import of one of Node's own modules makes Node read every export of it, also those that load half the runtime when
+// they are touched: `import 'node:http'` costs 30 ms, getBuiltinModule 3 ms.
+const cheapBuiltins = {
+  name: 'cheap-builtins',
+  setup(bundler) {
+    bundler.onResolve({ filter: /^[a-z_:/]+$/ }, ({ path, kind }) => {
+      if (kind === 'dynamic-import' || !isBuiltin(path)) return undefined;
+      return { path: path.replace(/^node:/, ''), namespace: 'builtin' };
+    });
+    bundler.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
+      contents: `module.exports = process.getBuiltinModule('node:${path}');`,
+    }));
+  },
+};
+
+// Parts of packages that load much and that rackdeck never reaches: commander starts other programs as subcommands, undici
+// speaks HTTP/2 (our pools are made with allowH2: false).
+const unreached = {
+  name: 'unreached',
+  setup(bundler) {
+    const refuse = (what) => `throw new Error('rackdeck does without ${what}');`;
+    bundler.onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
+      /node_modules\/commander\//.test(importer) ? { path: 'spawn', namespace: 'unreached' } : undefined,
+    );
+    bundler.onResolve({ filter: /\/client-h2(\.js)?$/ }, ({ importer }) =>
+      /node_modules\/undici\//.test(importer) ? { path: 'http2', namespace: 'unreached' } : undefined,
+    );
+    bundler.onLoad({ filter: /^spawn$/, namespace: 'unreached' }, () => ({
+      contents: `export default { spawn() { ${refuse('subcommands in files of their own')} } };`,
+    }));
+    bundler.onLoad({ filter: /^http2$/, namespace: 'unreached' }, () => ({
+      contents: `module.exports = () => { ${refuse('HTTP/2')} };`,
+    }));
+  },
+};
+
+// The first Intl.Segmenter of a process costs 10 ms and every text package makes one when it is loaded: made on first use.
+const lazySegmenter = {
+  name: 'lazy-segmenter',
+  setup(bundler) {
+    bundler.onResolve({ filter: /^lazy-segmenter$/ }, ({ path }) => ({ path, namespace: 'lazy-segmenter' }));
+    bundler.onLoad({ filter: /.*/, namespace: 'lazy-segmenter' }, () => ({
+      contents: `export class LazySegmenter {
+        #options; #real;
+        constructor(...options) { this.#options = options; }
+        segment(text) { return (this.#real ??= new globalThis.Intl.Segmenter(...this.#options)).segment(text); }
+      }`,
+    }));
   },
 };
 
@@ -34,10 +86,15 @@ const result = await build({
   legalComments: 'none',
   metafile: true,
   logLevel: 'warning',
-  define: { 'process.env.NODE_ENV': '"production"', __RACKDECK_VERSION__: JSON.stringify(version) },
-  plugins: [withoutDevtools],
-  // CommonJS packages in an ESM bundle still call require for Node's own modules.
-  banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
+  define: {
+    'process.env.NODE_ENV': '"production"',
+    __RACKDECK_VERSION__: JSON.stringify(version),
+    'Intl.Segmenter': 'LazySegmenter',
+    // undici's own switch for a bundle without its second, experimental parser.
+    esbuildDetection: 'true',
+  },
+  inject: ['lazy-segmenter'],
+  plugins: [withoutDevtools, unreached, cheapBuiltins, lazySegmenter],
 });
 
 await writeFile(join(out, 'licenses.txt'), await licences(result.metafile));
