@@ -138,7 +138,7 @@ function addView(
       .aliases([...aliases])
       .description(about),
   )
-    .option('--json', 'print JSON (schema rackdeck/' + id + '@1)')
+    .option('--json', `print JSON (schema rackdeck/${id}@1)`)
     .option('--plain', 'print a plain table')
     .option('-f, --filter <text>', 'only matching rows: text, !text, /regex/, status:crashed, cpu>500m, age<2h')
     .option('-s, --service <name>', 'narrow to a service, where the view has one')

@@ -24,7 +24,9 @@ describe.each([
 
     // Onto a crashed one, by filter.
     terminal.press('/');
+    await terminal.waitFor(/^ \/$/m);
     terminal.type('status:crashed');
+    await terminal.waitFor(/^ \/status:crashed/m);
     terminal.press('enter');
     await terminal.waitFor((screen) => screen.includes('x crashed') && !screen.includes('+ running'));
     const before = await terminal.waitFor(/status:crashed/);
