@@ -93,7 +93,7 @@ const configShape = (name: string, value: string): object => ({ name, value });
 
 function listConfigs(call: Call) {
   const configs = [...appOf(call).configs].map(([name, value]) => configShape(name, value));
-  return json(call.rack.random.shuffle(configs));
+  return json(call.rack.whim.shuffle(configs));
 }
 
 function getConfig(call: Call) {
@@ -111,7 +111,7 @@ function setConfig(call: Call) {
 }
 
 function listBalancers(call: Call) {
-  return json(call.rack.random.shuffle(balancersOf(call.rack, appOf(call))));
+  return json(call.rack.whim.shuffle(balancersOf(call.rack, appOf(call))));
 }
 
 /** Custom balancers; in this world every second app with a worker has one in front of its web service. */

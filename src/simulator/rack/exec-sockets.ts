@@ -59,7 +59,7 @@ function execTarget(call: Call): Pod | undefined {
   const candidates = [...rack.podsOf(app.name)].filter(
     (pod) => pod.service === wanted && visible(pod, now) && podStatus(pod, now, rack.timings) === 'running',
   );
-  return candidates.length === 0 ? undefined : rack.random.pick(candidates);
+  return candidates.length === 0 ? undefined : rack.whim.pick(candidates);
 }
 
 function worldOf(call: Call, pod: Pod): ShellWorld {

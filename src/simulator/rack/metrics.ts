@@ -117,7 +117,8 @@ export function gpuMetricsByService(call: Call): object[] {
   return services.map((name) => ({ name, metrics: [] }));
 }
 
-function checkGpuWindow({ options, now }: Call, services: number): void {
+function checkGpuWindow({ rack, options, now }: Call, services: number): void {
+  if (rack.gpuMetricsBusy) throw new RackError(503, 'metrics: server busy, retry shortly');
   const end = options.time('query', 'end') ?? now;
   const start = options.time('query', 'start') ?? end - 30 * 60_000;
   const period = options.integer('query', 'period') ?? 30;

@@ -4,7 +4,7 @@ import { checkBudget } from '../world/deploy.ts';
 import { parseManifest } from '../world/manifest.ts';
 import { runPodName } from '../world/names.ts';
 import { type Pod, type PodFate, visible } from '../world/pod.ts';
-import { newPod, reconcileReplicas } from '../world/pods.ts';
+import { evict, newPod } from '../world/pods.ts';
 import { findRelease } from '../world/releases.ts';
 import { processShape } from '../world/shape.ts';
 import { runCommand } from '../world/shell.ts';
@@ -59,15 +59,7 @@ export function podOf(call: Call): Pod {
 /** A process of a service is replaced at once by a new one. */
 function stopProcess(call: Call) {
   const pod = podOf(call);
-  call.rack.change((rack, now) => {
-    pod.removedAt = now + rack.timings.podTerminating;
-    const app = rack.apps.get(pod.app);
-    const service = app?.services.get(pod.service);
-    const release = app?.releases.find((candidate) => candidate.id === pod.release);
-    if (app !== undefined && service !== undefined && release !== undefined && pod.kind === 'service') {
-      reconcileReplicas(rack, app, service, release, now);
-    }
-  });
+  call.rack.change((rack, now) => evict(rack, pod, now, now + rack.timings.podTerminating));
   return ok();
 }
 

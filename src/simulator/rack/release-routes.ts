@@ -13,7 +13,7 @@ export const releaseRoutes: readonly HttpRoute[] = [
   { method: 'POST', pattern: '/apps/{app}/releases/{id}/promote', handle: promoteRelease },
 ];
 
-/** Newest first; limits up to 50 are served from a cache that knows only the sixty newest. */
+/** Newest first. */
 export function newest<T>(items: readonly T[], limit: number): T[] {
   return items.slice(-Math.max(0, limit) || items.length).toReversed();
 }

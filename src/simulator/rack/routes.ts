@@ -5,6 +5,7 @@ import { certificateRoutes } from './certificate-routes.ts';
 import { execSockets } from './exec-sockets.ts';
 import { logSockets } from './log-sockets.ts';
 import { objectRoutes } from './object-routes.ts';
+import { passthroughRoutes } from './passthrough-routes.ts';
 import { processRoutes } from './process-routes.ts';
 import { proxySockets } from './proxy-sockets.ts';
 import { releaseRoutes } from './release-routes.ts';
@@ -26,6 +27,7 @@ export const rackRouter = new Router(
     ...resourceRoutes,
     ...certificateRoutes,
     ...budgetRoutes,
+    ...passthroughRoutes,
   ],
   [...logSockets, ...execSockets, ...proxySockets],
 );

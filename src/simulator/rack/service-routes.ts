@@ -58,7 +58,7 @@ function listServices(call: Call) {
       throw new RackError(500, `no such service: ${name}`);
   }
   return json(
-    call.rack.random.shuffle([...app.services.values()]).map((service) => serviceShape(call.rack, app, service)),
+    call.rack.whim.shuffle([...app.services.values()]).map((service) => serviceShape(call.rack, app, service)),
   );
 }
 

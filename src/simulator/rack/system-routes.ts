@@ -4,7 +4,7 @@ import { json, ok, text } from '../wire/reply.ts';
 import { rackPassword } from '../world/names.ts';
 import { capacityShape, instanceShapes, newNode } from '../world/nodes.ts';
 import { visible } from '../world/pod.ts';
-import { reconcileReplicas } from '../world/pods.ts';
+import { evict } from '../world/pods.ts';
 import { rackDomain } from '../world/shape.ts';
 import { type Call, type HttpRoute, variable } from './call.ts';
 import { systemMetrics } from './metrics.ts';
@@ -139,13 +139,8 @@ async function terminateInstance(call: Call) {
   const gone = now + rack.timings.instanceDrain;
   rack.change((world) => {
     node.removedAt = gone;
-    for (const pod of world.pods.values()) {
-      if (pod.node === node.id && visible(pod, now) && pod.removedAt === undefined) pod.removedAt = gone;
-    }
-    for (const app of world.apps.values()) {
-      const release = app.releases.find((candidate) => candidate.id === app.release);
-      if (release === undefined) continue;
-      for (const service of app.services.values()) reconcileReplicas(world, app, service, release, now);
+    for (const pod of [...world.pods.values()]) {
+      if (pod.node === node.id && visible(pod, now)) evict(world, pod, now, gone);
     }
     const size = { cpu: node.cpu, memory: node.memory };
     world.nodes.push(newNode(world, size, gone, gone + world.timings.nodeReplace));

@@ -1,9 +1,11 @@
 import type { CertificateState } from '../world/rack-state.ts';
 import { SimulatedRack } from '../world/simulated-rack.ts';
 import type { Timings } from '../world/timings.ts';
-import { DAY, MINUTE } from './app-plan.ts';
-import { foundRack, makeHungry, strandReplica, stretch } from './found-rack.ts';
+import { DAY } from './app-plan.ts';
+import { foundRack, stretch } from './found-rack.ts';
+import { strikeAll } from './incident.ts';
 import { euPlans, stagingPlans } from './other-plans.ts';
+import { prodIncidents } from './prod-incidents.ts';
 import { prodPlans } from './prod-plans.ts';
 
 export interface DemoOptions {
@@ -32,13 +34,7 @@ function prodRack(options: DemoOptions): SimulatedRack {
   const rack = newRack('acme/prod', options.version ?? DEFAULT_VERSION, options);
   foundRack(rack, prodPlans, { apps: options.apps, processes: options.processes, nodes: 6 });
   const now = rack.now();
-  const search = rack.apps.get('search');
-  const media = rack.apps.get('media');
   rack.change(() => {
-    if (search !== undefined) strandReplica(rack, search, 'indexer', now - 38 * MINUTE);
-    if (media !== undefined) makeHungry(rack, media, 'worker');
-    const tired = rack.nodes[2];
-    if (tired !== undefined) tired.systemMemory = Math.round(tired.memory * 0.88);
     rack.certificates = certificates(now);
     rack.registries = [
       { server: 'registry.example.com', username: 'acme-ci', password: 'demo-registry-password' },
@@ -46,6 +42,7 @@ function prodRack(options: DemoOptions): SimulatedRack {
     ];
     rack.webhooks = [{ name: 'deploys', url: 'https://hooks.example.com/deploys' }];
   });
+  strikeAll(rack, prodIncidents);
   if (options.processes !== undefined) {
     stretch(rack, options.processes, (app, service) => STORY.has(`${app.name}/${service}`));
   }
@@ -57,7 +54,7 @@ function certificates(now: number): CertificateState[] {
     {
       id: 'cert-4e1f0c7a92bd',
       domains: ['shop.example.com', 'www.shop.example.com'],
-      expiresAt: now + 5 * DAY,
+      expiresAt: now + 83 * DAY,
       status: '',
       generated: false,
     },

@@ -12,7 +12,15 @@ export interface Generation {
 export function generationOf(version: string): Generation {
   const v2 = /^\d{14}$/.test(version);
   const own = version === 'dev' ? [Number.POSITIVE_INFINITY, 0, 0] : triple(version);
-  const since = (other: string): boolean => !v2 && compare(own, triple(other)) >= 0;
+  // Asked for every field of every process: an answer is worked out once.
+  const answers = new Map<string, boolean>();
+  const since = (other: string): boolean => {
+    const known = answers.get(other);
+    if (known !== undefined) return known;
+    const answer = !v2 && compare(own, triple(other)) >= 0;
+    answers.set(other, answer);
+    return answer;
+  };
   return { version, v2, since, typedErrors: since('3.24.1') };
 }
 

@@ -48,7 +48,7 @@ export function newPod(rack: SimulatedRack, plan: PodPlan): Pod {
 
 function pickNode(rack: SimulatedRack, seed: number, fate: PodFate | undefined): string {
   if (fate?.kind === 'unschedulable') return '';
-  const nodes = rack.nodes.filter((node) => node.removedAt === undefined);
+  const nodes = rack.nodes.filter((node) => node.removedAt === undefined && node.readyAt <= rack.now());
   return nodes[seed % Math.max(1, nodes.length)]?.id ?? '';
 }
 
@@ -133,9 +133,25 @@ export function reconcileReplicas(
   release: ReleaseState,
   at: number,
 ): void {
-  const have = standing(rack, app.name, service.name);
+  // While a rollout runs, the replicas of the other release are its business.
+  const rolling = app.deploy !== undefined && app.deploy.rollbackAt === undefined;
+  const have = standing(rack, app.name, service.name).filter((pod) => !rolling || pod.release === release.id);
   for (let i = have.length; i < service.count; i++) addReplica(rack, app, service, release, at);
   // The youngest go first, as a ReplicaSet does.
   const surplus = have.sort((a, b) => b.bornAt - a.bornAt).slice(0, Math.max(0, have.length - service.count));
   for (const pod of surplus) pod.removedAt = at + rack.timings.podTerminating;
+}
+
+/** Takes a process away; one of a service gets a successor of the same release, which fares no better. */
+export function evict(rack: SimulatedRack, pod: Pod, now: number, removedAt: number): void {
+  const leaving = pod.removedAt !== undefined;
+  pod.removedAt = Math.min(pod.removedAt ?? removedAt, removedAt);
+  const app = rack.apps.get(pod.app);
+  const service = app?.services.get(pod.service);
+  const release = app?.releases.find((candidate) => candidate.id === pod.release);
+  if (leaving || pod.kind !== 'service' || app === undefined || service === undefined || release === undefined) return;
+  const successor = addReplica(rack, app, service, release, now);
+  if (pod.fate.kind !== 'unschedulable') return;
+  successor.fate = pod.fate;
+  successor.node = '';
 }

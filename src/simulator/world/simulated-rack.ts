@@ -32,6 +32,8 @@ export class SimulatedRack {
   readonly name: string;
   readonly provider: string;
   readonly random: Random;
+  /** For what changes from read to read (list orders): ids must not depend on how often somebody looked. */
+  readonly whim: Random;
   readonly seed: number;
   readonly timings: Timings;
   readonly logRate: number;
@@ -56,6 +58,8 @@ export class SimulatedRack {
   readLagMs = 0;
   /** A pod with a sidecar makes `/system/processes?all=true` fail (convox-api.md 5.3). */
   sidecar = false;
+  /** More than ten GPU metric queries at once: they answer 503. */
+  gpuMetricsBusy = false;
   /** The next build that is started fails. */
   nextBuildFails = false;
   readonly #now: () => number;
@@ -71,6 +75,7 @@ export class SimulatedRack {
     this.provider = options.provider ?? 'aws';
     this.seed = hashText(options.name, options.seed);
     this.random = new Random(this.seed);
+    this.whim = new Random(this.seed ^ 0x3117);
     this.timings = { ...DEFAULT_TIMINGS, ...options.timings };
     this.logRate = options.logRate ?? 2;
     this.lively = options.lively ?? true;

@@ -234,19 +234,43 @@ describe('releases, builds and the rollout (convox-api.md 6.2, 11.7, 11.8)', () 
     expect([replaced.length, replaced[0]?.id === left?.id]).toEqual([1, false]);
   });
 
+  test('a stopped process of a bad release gets a successor that fares no better', async () => {
+    const web = (await processes('checkout')).filter((process) => process.name === 'web');
+    const bad = web.find((process) => process.status !== 'running');
+    await harness.delete(`/apps/checkout/processes/${bad?.id}`);
+    harness.advance(30_000);
+    const after = (await processes('checkout')).filter((process) => process.name === 'web');
+    expect(after).toHaveLength(web.length);
+    const [successor] = after.filter((process) => !web.some((old) => old.id === process.id));
+    expect([successor?.release, successor?.status]).toEqual([bad?.release, 'crashed']);
+    const lost = (await processes('search')).find((process) => process.status === 'pending');
+    await harness.delete(`/apps/search/processes/${lost?.id}`);
+    harness.advance(30_000);
+    expect((await processes('search')).filter((process) => process.status === 'pending')).toHaveLength(1);
+  });
+
+  test('scaling during a stuck rollout adds to the new release', async () => {
+    const { release } = await app('checkout');
+    await harness.put('/apps/checkout/services/web', { count: '8' });
+    const fresh = (await processes('checkout')).filter(
+      (process) => process.name === 'web' && process.release === release,
+    );
+    expect(fresh).toHaveLength(8);
+  });
+
   test('a terminated node is drained, leaves, and is replaced', async () => {
     await harness.close();
     harness = await Harness.start({ timings: { instanceDrain: 50 } });
     const [node] = harness.rack.nodes;
     const id = node?.id ?? '';
-    const count = harness.rack.processes.length;
+    const count = harness.rack.processes.filter((pod) => pod.kind === 'service').length;
     expect((await harness.delete(`/instances/${id}`)).text).toBe('ok\n');
     harness.advance(60_000);
     const nodes = await harness.get<{ id: string; status: string }[]>('/instances');
     expect([nodes.length, nodes.some((other) => other.id === id)]).toEqual([6, false]);
     const left = harness.rack.processes;
     expect(left.filter((pod) => pod.node === id)).toEqual([]);
-    expect(left.length).toBeGreaterThanOrEqual(count - 7);
+    expect(left.filter((pod) => pod.kind === 'service')).toHaveLength(count);
   });
 
   test('read-after-write lag: lists show the old state for a while', async () => {

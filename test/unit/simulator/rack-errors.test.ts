@@ -101,6 +101,26 @@ describe('v3 refusals and empties', () => {
     expect(answer.text).toContain(words);
   });
 
+  test('GPU metrics refuse while too many are running', async () => {
+    harness.rack.gpuMetricsBusy = true;
+    const answer = await harness.ask('/apps/shop/metrics-by-service?services=web,worker');
+    expect([answer.status, answer.text]).toEqual([503, 'metrics: server busy, retry shortly\n']);
+    harness.rack.gpuMetricsBusy = false;
+    expect(await harness.get('/apps/shop/metrics-by-service?services=web,worker')).toEqual([
+      { name: 'web', metrics: [] },
+      { name: 'worker', metrics: [] },
+    ]);
+  });
+
+  test.each([
+    ['web.prod-shop.svc.cluster.local', 200, 'web of shop answers /a/b\n'],
+    ['web.prod-none.svc.cluster.local', 502, 'dial tcp: lookup web.prod-none.svc.cluster.local: no such host\n'],
+    ['example.com', 400, 'invalid host: example.com\n'],
+  ])('the HTTP proxy to %s', async (host, status, text) => {
+    const answer = await harness.ask('/custom/http/proxy/a/b', { headers: { 'X-Host': host } });
+    expect([answer.status, answer.text]).toEqual([status, text]);
+  });
+
   test('a deleted app lingers as deleting and then is gone', async () => {
     await harness.post('/apps', { name: 'doomed' });
     expect((await harness.delete('/apps/doomed')).text).toBe('ok\n');
