@@ -1,12 +1,14 @@
 // Bundles the program into dist/: one entry, lazy chunks for what a plain `apps --json` never needs, no runtime packages.
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
 const root = dirname(fileURLToPath(import.meta.url));
-const out = join(root, 'dist');
+const dist = join(root, 'dist');
+// Built beside and moved into place when it is whole: a failed build leaves the last one alone, a running one never sees half.
+const out = join(root, 'node_modules', `.rackdeck-${process.pid}`);
 const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
 
 // Ink imports it in development only, but a bundle would carry (and run) it.
@@ -69,8 +71,6 @@ const lazySegmenter = {
   },
 };
 
-await rm(out, { recursive: true, force: true });
-await mkdir(out, { recursive: true });
 const result = await build({
   absWorkingDir: root,
   entryPoints: { main: 'src/main.ts', help: 'src/cli/help.ts' },
@@ -100,6 +100,16 @@ const result = await build({
 await writeFile(join(out, 'licenses.txt'), await licences(result.metafile));
 const { helpText } = await import(pathToFileURL(join(out, 'help.js')).href);
 await writeFile(join(out, 'help.txt'), helpText());
+await replaceFolder(dist, out);
+
+async function replaceFolder(old, fresh) {
+  const aside = `${fresh}-old`;
+  await rename(old, aside).catch((error) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
+  await rename(fresh, old);
+  await rm(aside, { recursive: true, force: true });
+}
 
 /** Names, versions and licence texts of every package whose code is in the bundle. */
 async function licences(metafile) {
