@@ -146,8 +146,13 @@ function fieldTerm(body: string, name: string, operator: string, value: string):
   const literal = operator === '=' ? textTerm(body) : undefined;
   const number = numberOf(value);
   const wanted = value.toLowerCase();
+  const leaf = name.slice(name.lastIndexOf('.') + 1);
   const test = (line: LogLine): boolean => {
+    // Most lines do not have the field at all: no need to take them apart.
+    if (!line.raw.includes(leaf)) return literal?.test(line) === true;
     if (literal?.test(line)) return true;
+    // Equal without standing there literally: only as JSON or in quotes.
+    if (literal && !line.raw.includes('{') && !line.raw.includes(`${name}="`)) return false;
     const field = logField(line.message, name);
     if (field === undefined) return false;
     const found = number === undefined ? undefined : numberOf(field);

@@ -11,7 +11,9 @@ const KEPT = 512;
 export class LogRing {
   readonly capacity: number;
   readonly #raw: string[] = [];
-  readonly #lines: ({ readonly sequence: number; readonly line: LogLine } | undefined)[] = [];
+  readonly #seenLines: LogLine[] = [];
+  /** Sequence number of the line in the same place of `seenLines`. */
+  readonly #seen: number[] = [];
   #end = 0;
   #length = 0;
   #dropped = 0;
@@ -49,10 +51,11 @@ export class LogRing {
     const raw = this.raw(sequence);
     if (raw === undefined) return undefined;
     const slot = sequence & (KEPT - 1);
-    const known = this.#lines[slot];
-    if (known?.sequence === sequence) return known.line;
+    const known = this.#seen[slot] === sequence ? this.#seenLines[slot] : undefined;
+    if (known) return known;
     const line = new LazyLogLine(raw);
-    this.#lines[slot] = { sequence, line };
+    this.#seen[slot] = sequence;
+    this.#seenLines[slot] = line;
     return line;
   }
 
