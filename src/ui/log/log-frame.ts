@@ -69,7 +69,8 @@ function header(picture: LogPicture, width: number) {
   const shown = world.shown(state);
   const counts = {
     kept: world.end - world.first,
-    shown: shown.size,
+    passed: shown.passed,
+    around: shown.size - shown.passed,
     cleared: Math.max(0, Math.min(world.end, state.clearedBefore) - world.first),
     filtering: state.filter !== undefined || state.level !== undefined,
   };

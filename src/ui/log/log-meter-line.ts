@@ -7,7 +7,9 @@ import { stateGlyph } from '../theme/glyphs.ts';
 /** Figures of the header; every line received is in exactly one of them: shown, hidden, cleared or dropped. */
 export interface LogCounts {
   readonly kept: number;
-  readonly shown: number;
+  /** Lines that pass filter and level, and those shown as their context. */
+  readonly passed: number;
+  readonly around: number;
   /** Cleared from view, still kept. */
   readonly cleared: number;
   readonly filtering: boolean;
@@ -78,7 +80,7 @@ function meterParts(meter: LogMeter, counts: LogCounts): readonly Span[] {
   if (meter.dropped > 0) parts.push(span(`${count(meter.dropped)} dropped`, 'warning'));
   parts.push(
     counts.filtering
-      ? span(`${count(counts.shown)} of ${count(counts.kept - counts.cleared)} lines`, 'accent')
+      ? span(`${passedText(counts)} of ${count(counts.kept - counts.cleared)} lines`, 'accent')
       : span(`${count(counts.kept)} lines`),
   );
   if (counts.cleared > 0) parts.push(span(`${count(counts.cleared)} cleared`, 'muted'));
@@ -87,6 +89,11 @@ function meterParts(meter: LogMeter, counts: LogCounts): readonly Span[] {
     parts.push(span(`${count(Math.round(meter.linesPerSecond))}/s`, 'muted'));
   }
   return parts;
+}
+
+/** `41`, with 30 lines of context around them `41+30`. */
+function passedText({ passed, around }: LogCounts): string {
+  return around > 0 ? `${count(passed)}+${count(around)}` : count(passed);
 }
 
 function lagSpan(lagMs: number): Span {

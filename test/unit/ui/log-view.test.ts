@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { Failure } from '../../../src/domain/failure.ts';
 import type { LogLine } from '../../../src/domain/log-line.ts';
 import { type LogHost, LogView } from '../../../src/ui/log/log-view.ts';
 import { lineText } from '../../../src/ui/text/line.ts';
@@ -97,9 +98,218 @@ describe('log view', () => {
     expect(body()).toEqual(['  line 3 timeout', '  line 13 timeout', '  line 23 timeout', '  line 33 timeout', '']);
     expect(rows()[0]).toContain('4 of 40 lines');
     press('log.context-more');
+    expect(rows()[0]).toContain('4+8 of 40 lines');
     expect(body()).toEqual(['  line 23 timeout', '  line 24', '  line 32', '  line 33 timeout', '  line 34']);
     expect(press('app.back')).toEqual([true]);
     expect(body().at(-1)).toBe('  line 39');
     expect(press('app.back')).toEqual([false]);
+  });
+});
+
+const failure = new Failure({
+  kind: 'forbidden',
+  what: 'The log was refused',
+  why: 'role viewer',
+  next: 'Ask for a role',
+});
+
+describe('what the header and the body say about the log', () => {
+  it.each([
+    ['connecting', { kind: 'connecting' }, '~ connecting', 'Connecting ...'],
+    ['live', { kind: 'live' }, '+ live', 'No line in the last 5m.'],
+    ['complete', { kind: 'complete' }, '- ended', 'The log ended without a line in the last 5m.'],
+    ['failed', { kind: 'failed', failure }, 'x failed', 'The reason stands above.'],
+    ['reconnecting', { kind: 'reconnecting', retryAt: NOW + 3_200, failure }, '! reconnecting in 4s', 'No line'],
+    ['due', { kind: 'reconnecting', retryAt: NOW - 1, failure }, '! reconnecting now', 'No line'],
+  ] as const)('%s', (_, link, header, body) => {
+    const { follow, rows } = open({ height: 12 });
+    follow.link(link);
+    expect(rows()[0]).toContain(header);
+    expect(rows().join(' ')).toContain(body);
+    expect(rows().join(' ').includes('The log was refused: role viewer. Ask for a role')).toBe('failure' in link);
+  });
+
+  it('accounts for every line: kept, dropped, hidden, cleared', () => {
+    const { follow, view, rows, press } = open({ lines: numbered(30), capacity: 25, width: 90 });
+    follow.meter({ linesPerSecond: 1_204.4, lagMs: 61_000 });
+    expect(rows()[0]).toContain('1,204/s  lag 61s  25 lines  5 dropped');
+    view.submit('filter', '/[05]$/');
+    expect(rows()[0]).toContain('5 of 25 lines  5 dropped');
+    press('log.clear');
+    follow.push('line 30');
+    expect(rows()[0]).toContain('24 cleared  1 of 1 lines  6 dropped');
+    press('log.unclear', 'log.level');
+    expect(rows().join(' ')).toContain("None of 25 lines passes '/[05]$/' and level info");
+  });
+
+  it('keeps lines in a small window: the reason gets one row, or none', () => {
+    const { follow, rows } = open({ lines: ['only line'], height: 3, width: 30 });
+    follow.link({ kind: 'failed', failure });
+    expect(rows()[1]).toBe('  only line');
+  });
+});
+
+describe('how lines look', () => {
+  const web = { time: NOW - 75_000, process: 'web-1', stream: 'service/web/web-1', message: 'GET /' };
+
+  it('walks through local time, age, and none', () => {
+    const { body, press } = open({ lines: [web] });
+    const pad = (value: number) => String(value).padStart(2, '0');
+    const at = new Date(NOW - 75_000);
+    expect(body()[0]).toBe(`  ${pad(at.getHours())}:${pad(at.getMinutes())}:${pad(at.getSeconds())} GET /`);
+    press('log.timestamps');
+    expect(body()[0]).toBe('   75s GET /');
+    press('log.timestamps');
+    expect(body()[0]).toBe('  GET /');
+    press('log.prefix');
+    expect(body()[0]).toBe('  web-1 GET /');
+  });
+
+  it('cuts or scrolls long lines where they are not wrapped', () => {
+    const { body, press } = open({ lines: [`${'a'.repeat(30)}${'b'.repeat(30)}`], width: 42 });
+    expect(body().slice(0, 2)).toEqual([`  ${'a'.repeat(30)}${'b'.repeat(10)}`, `  ${'b'.repeat(20)}`]);
+    press('log.wrap');
+    expect(body().slice(0, 2)).toEqual([`  ${'a'.repeat(30)}${'b'.repeat(9)}…`, '']);
+    press('log.right', 'log.right');
+    expect(body()[0]).toBe(`  ${'a'.repeat(10)}${'b'.repeat(30)}`);
+  });
+});
+
+describe('what keys do outside', () => {
+  const json = {
+    time: NOW,
+    stream: 'service/web/web-1',
+    service: 'web',
+    raw: 'raw \u001b[31mline\u001b[0m',
+    message: 'got {"a":{"b":1}}',
+  };
+
+  it('opens the line in full, JSON indented', () => {
+    const { press, texts } = open({ lines: [json] });
+    press('log.open');
+    expect(texts).toEqual([
+      {
+        title: 'line of logs shop',
+        lines: [
+          'time     2025-03-04T12:00:00.000Z',
+          'stream   service/web/web-1',
+          'service  web',
+          '',
+          'got',
+          '{',
+          '  "a": {',
+          '    "b": 1',
+          '  }',
+          '}',
+        ],
+      },
+    ]);
+  });
+
+  it('copies without colours', () => {
+    const { press, copied } = open({ lines: [...numbered(9), json] });
+    press('log.copy', 'log.copy-visible');
+    expect(copied).toEqual(['raw line', 'line 5\nline 6\nline 7\nline 8\nraw line']);
+  });
+
+  it('saves what the filter shows, or all that is kept, and says where', async () => {
+    const { view, press, saved, status } = open({ lines: numbered(30), capacity: 25 });
+    view.submit('filter', '/[05]$/');
+    press('log.save', 'log.save-all');
+    expect(saved.map(({ name, lines }) => [name, lines.length])).toEqual([
+      ['logs-shop-20250304T120000Z.log', 5],
+      ['logs-shop-20250304T120000Z.log', 25],
+    ]);
+    expect(saved[0]?.lines).toEqual(['line 5', 'line 10', 'line 15', 'line 20', 'line 25']);
+    await vi.waitFor(() => expect(status()).toContain('Saved 25 lines to /tmp/logs-shop'));
+  });
+
+  it('tells why saving failed', async () => {
+    const { view, press, status } = open({ lines: ['a'] });
+    view.attach({
+      ask: () => {},
+      openText: () => {},
+      copy: () => {},
+      save: () =>
+        Promise.reject(
+          new Failure({ kind: 'usage', what: 'The file was not written', why: 'it exists', next: 'Move it' }),
+        ),
+    });
+    press('log.save');
+    await vi.waitFor(() => expect(status()).toContain('The file was not written: it exists. Move it'));
+  });
+
+  it.each([
+    ['5m', 300_000],
+    ['2h30m', 9_000_000],
+    ['24h', 86_400_000],
+    ['90', 90_000],
+    ['0.2s', 1_000],
+  ])('re-opens since %s', (text, sinceMs) => {
+    const { view, follow, rows } = open({ lines: numbered(3) });
+    expect(view.submit('since', text)).toBeUndefined();
+    expect(follow.restarts).toEqual([{ sinceMs, follow: true }]);
+    expect(rows()[0]).toContain('connecting');
+  });
+
+  it.each(['', 'soon', '-5m', '0', '5 m', '9999y'])('refuses "%s" as since and leaves the log alone', (text) => {
+    const { view, follow } = open();
+    expect(view.submit('since', text)).toContain('5m, 1h, 2h30m or 24h');
+    expect(follow.restarts).toEqual([]);
+  });
+
+  it('refuses half a pattern with its reason, and highlights while it is typed', () => {
+    const { view, asked, press } = open({ lines: numbered(3) });
+    press('log.search', 'log.filter');
+    expect(asked).toEqual(['search:', 'filter:']);
+    expect(view.submit('filter', '/(/')).toContain('not a valid regular expression');
+    expect(view.state.filter).toBeUndefined();
+    expect(view.typed('search', 'lin')).toBeUndefined();
+    expect(view.state).toMatchObject({ typing: { text: 'lin' }, search: undefined, follow: true });
+    view.cancel();
+    expect(view.state.typing).toBeUndefined();
+    view.submit('filter', 'line 1');
+    view.submit('filter', ' ');
+    expect(view.state.filter).toBeUndefined();
+  });
+
+  it('lets go of the follow', () => {
+    const { view, follow } = open();
+    view.dispose();
+    expect(follow).toMatchObject({ disposed: true, listeners: 0 });
+  });
+});
+
+describe('how often the log is drawn', () => {
+  afterEach(() => void vi.useRealTimers());
+
+  it('once per meter version; ten times a second where nobody can read along, and never forgets the last lines', () => {
+    vi.useFakeTimers({ now: NOW });
+    const follow = new LogFollowDouble();
+    const view = new LogView({
+      follow,
+      opened: { sinceMs: 1_000, follow: true },
+      title: 'logs',
+      single: true,
+      look: { colorDepth: 0, unicode: true, screenReader: false },
+      now: Date.now,
+    });
+    const second = (rate: number): number => {
+      const before = view.version();
+      follow.meter({ linesPerSecond: rate });
+      for (let step = 0; step < 20; step++) {
+        vi.advanceTimersByTime(50);
+        follow.push('a', 'b');
+      }
+      return view.version() - before;
+    };
+    expect(second(40)).toBe(21);
+    expect(second(3_000)).toBeLessThanOrEqual(11);
+    follow.push('last');
+    vi.advanceTimersByTime(100);
+    expect(view.rows(20, 4).at(-1)).toBe('  last');
+    expect(view.state.cursor).toBe(follow.end - 1);
+    view.dispose();
+    expect(vi.getTimerCount()).toBe(0);
   });
 });
