@@ -14,6 +14,11 @@ const CLOCK_STEP_MS = 1_000;
 /** Nothing works until the person logs in (or an admin unblocks them); asking again only fills an audit log. */
 const LOGGED_OUT_KINDS: ReadonlySet<FailureKind> = new Set(['not-logged-in', 'account-blocked', 'mfa-enrollment']);
 
+/** Does the failure say something about login or link, or only about what was asked for? */
+export function tellsOfLink(failure: Failure): boolean {
+  return LOGGED_OUT_KINDS.has(failure.kind) || concernsLink(failure);
+}
+
 export interface LinkMonitorOptions {
   readonly now: () => number;
   readonly timers: Timers;

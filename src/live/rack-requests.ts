@@ -3,6 +3,7 @@ import type { System } from '../domain/system.ts';
 import type { RackApi, RackReads } from '../protocol/rack-api.ts';
 import type { RackConnection, Target } from '../targets/target.ts';
 import { createCachedReads } from './cached-reads.ts';
+import { tellsOfLink } from './link-monitor.ts';
 import type { RequestCache } from './request-cache.ts';
 
 export interface RackRequestsOptions {
@@ -91,23 +92,42 @@ export class RackRequests {
     return this.reads(options).system();
   }
 
-  /** One call past the cache, ended with the connection. */
-  counted<T>(send: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const { signal } = this.#lifetime;
-    return this.#account(() => send(signal));
+  /**
+   * One call to the gateway itself, ended with the connection. That a gateway answers says nothing about the rack behind it,
+   * so only its failures are told.
+   */
+  async counted<T>(send: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const told = this.#teller();
+    try {
+      return await send(this.#lifetime.signal);
+    } catch (error) {
+      throw told.failed(asFailure(error), tellsOfLink);
+    }
   }
 
   async #account<T>(send: (rack: RackApi) => Promise<T>): Promise<T> {
-    const generation = this.#generation;
-    const startedAt = this.#options.now();
+    const told = this.#teller();
     try {
       const value = await send(this.connected().rack);
-      if (generation === this.#generation) this.#options.onAnswered();
+      told.answered();
       return value;
     } catch (error) {
-      const failure = asFailure(error);
-      if (generation === this.#generation) this.#options.onFailed(failure, startedAt);
-      throw failure;
+      throw told.failed(asFailure(error), () => true);
     }
+  }
+
+  /** Passes an outcome on, unless the connection has changed meanwhile. */
+  #teller() {
+    const generation = this.#generation;
+    const startedAt = this.#options.now();
+    return {
+      answered: () => {
+        if (generation === this.#generation) this.#options.onAnswered();
+      },
+      failed: (failure: Failure, matters: (failure: Failure) => boolean) => {
+        if (generation === this.#generation && matters(failure)) this.#options.onFailed(failure, startedAt);
+        return failure;
+      },
+    };
   }
 }

@@ -442,6 +442,15 @@ describe('access', () => {
     expect(session.link.get().kind).toBe('logged-out');
   });
 
+  test('a gateway that answers for itself does not make the dead rack behind it live', async () => {
+    rack.fault = failure('server', 500);
+    open({ kind: 'gateway', gateway: fakeGateway() });
+    session.access.subscribe(() => undefined);
+    await settle();
+    expect(session.access.get().user).toBe('dev@example.com');
+    expect(session.link.get().kind).toBe('offline');
+  });
+
   test('a token for reading', async () => {
     open({ claims: { user: 'ci', role: 'r', expiresAt: undefined } });
     expect(session.access.get()).toMatchObject({ user: 'ci', roleLabel: 'read-only token' });
