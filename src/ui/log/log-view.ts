@@ -98,6 +98,8 @@ export class LogView {
 
   /** False: the view has nothing to do for this binding now. */
   command(id: string): boolean {
+    // Opening again empties the ring: right where the log is over, a loss where it is live or about to be again.
+    if (id === 'app.refresh' && !this.#world().ended) return false;
     if (!handlesCommand(this.#state, id)) return false;
     this.#handle({ kind: 'command', id });
     return true;

@@ -273,6 +273,16 @@ describe('what keys do outside', () => {
     expect(view.state.filter).toBeUndefined();
   });
 
+  it('opens a log again on refresh only where it is over', () => {
+    const { view, follow } = open({ lines: numbered(3) });
+    expect(view.command('app.refresh')).toBe(false);
+    follow.link({ kind: 'reconnecting', retryAt: NOW, failure });
+    expect(view.command('app.refresh')).toBe(false);
+    follow.link({ kind: 'failed', failure });
+    expect(view.command('app.refresh')).toBe(true);
+    expect(follow.restarts).toEqual([{ sinceMs: 300_000, follow: true }]);
+  });
+
   it('lets go of the follow', () => {
     const { view, follow } = open();
     view.dispose();
