@@ -90,17 +90,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     outages.set(server.rack.name, server);
     await server.comeUp();
   }
-  const gateway =
-    options.withGateway === false
-      ? undefined
-      : await startSimulatedGateway({
-          rackUrl: prod.url,
-          rackName: racks.prod.shortName,
-          rackAlias: racks.prod.name,
-          now,
-          seed,
-          record,
-        });
+  const gateway = options.withGateway === false ? undefined : await openGateway(prod, { now, seed, record });
   const consoleServer =
     options.withConsole === false
       ? undefined
@@ -120,6 +110,13 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       await Promise.all([gateway?.close(), consoleServer?.goDown(), ...servers.map((server) => server.close())]);
     },
   };
+}
+
+function openGateway(
+  { rack, url }: RackServer,
+  shared: { now: () => number; seed: number; record: (request: RecordedRequest) => void },
+): Promise<SimulatedGateway> {
+  return startSimulatedGateway({ rackUrl: url, rackName: rack.shortName, rackAlias: rack.name, ...shared });
 }
 
 function addressOf({ port, host }: SimulatorOptions): { port?: number; host?: string } {

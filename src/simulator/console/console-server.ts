@@ -1,9 +1,9 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Outage } from '../faults.ts';
 import { readBody } from '../rack/exchange.ts';
-import { type RackServer, target } from '../rack/rack-server.ts';
+import { oneAnswer, type RackServer, target } from '../rack/rack-server.ts';
 import { type RecordedRequest, recordedBody, redactHeaders } from '../recorded-request.ts';
 import { basicCredentials } from '../wire/authentication.ts';
 import { Options } from '../wire/options.ts';
@@ -91,11 +91,7 @@ export class ConsoleServer implements Outage {
       return relay.upgrade(request, socket, head, RELAYED);
     const { path, query } = target(request);
     this.#record(request, 'ws', path, query, Buffer.alloc(0));
-    const response = new ServerResponse(request);
-    response.assignSocket(socket);
-    response.shouldKeepAlive = false;
-    response.on('finish', () => socket.end());
-    send(response, refusal ?? (relay === undefined ? empty(404) : badGateway()));
+    send(oneAnswer(request, socket), refusal ?? (relay === undefined ? empty(404) : badGateway()));
   }
 
   /** What stands before every route: credentials, expiry, the session challenge. */

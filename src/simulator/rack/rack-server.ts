@@ -115,6 +115,14 @@ export class RackServer implements Outage {
   /** Answers one upgrade request: sockets on socket routes, the plain answer on all others. */
   async upgrade(request: IncomingMessage, socket: Socket, head: Buffer, relay: Relay = {}): Promise<void> {
     socket.on('error', () => socket.destroy());
+    try {
+      await this.#upgraded(request, socket, head, relay);
+    } catch {
+      socket.destroy();
+    }
+  }
+
+  async #upgraded(request: IncomingMessage, socket: Socket, head: Buffer, relay: Relay): Promise<void> {
     const { path, query } = target(request);
     const match = this.#socketMatch(request, path);
     if (match === undefined) return this.#plain(request, socket, relay);
@@ -123,9 +131,7 @@ export class RackServer implements Outage {
     if (last?.kind === 'silence') return;
     if (last?.kind === 'reset') return void socket.resetAndDestroy();
     if (last?.kind === 'status') {
-      const response = new ServerResponse(request);
-      response.assignSocket(socket);
-      return sendReply(response, badGateway(last.code), last, this.rack);
+      return sendReply(oneAnswer(request, socket), badGateway(last.code), last, this.rack);
     }
     const options = await Options.read({ method: 'GET', query, body: Buffer.alloc(0), headers: request.headers });
     const frames = last?.kind === 'drop-after-frames' ? last.frames : undefined;
@@ -139,11 +145,7 @@ export class RackServer implements Outage {
   }
 
   async #plain(request: IncomingMessage, socket: Socket, relay: Relay): Promise<void> {
-    const response = new ServerResponse(request);
-    response.shouldKeepAlive = false;
-    response.assignSocket(socket);
-    response.on('finish', () => socket.end());
-    await this.serve(request, response, relay);
+    await this.serve(request, oneAnswer(request, socket), relay);
   }
 
   #admit(
@@ -212,6 +214,15 @@ export class RackServer implements Outage {
   async #pause(ms: number): Promise<void> {
     if (ms > 0) await sleep(ms, undefined, { signal: this.#stop.signal });
   }
+}
+
+/** A plain answer on a connection that asked for an upgrade; the connection ends with it. */
+export function oneAnswer(request: IncomingMessage, socket: Socket): ServerResponse {
+  const response = new ServerResponse(request);
+  response.shouldKeepAlive = false;
+  response.assignSocket(socket);
+  response.on('finish', () => socket.end());
+  return response;
 }
 
 /** Path and raw query; a bare trailing `?` is no query. */

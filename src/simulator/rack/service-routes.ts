@@ -1,7 +1,7 @@
 import { RackError } from '../wire/rack-error.ts';
 import { json, ok } from '../wire/reply.ts';
 import type { AppState, ReleaseState, ServiceState } from '../world/app.ts';
-import { checkBudget } from '../world/deploy.ts';
+import { checkBudget, targetRelease } from '../world/deploy.ts';
 import { parseManifest } from '../world/manifest.ts';
 import { reconcileReplicas, replaceReplicas } from '../world/pods.ts';
 import { serviceShape } from '../world/shape.ts';
@@ -62,10 +62,8 @@ function listServices(call: Call) {
   );
 }
 
-/** The release that new replicas get: the one being rolled out, else the active one. */
 function targetOf(app: AppState): ReleaseState {
-  const id = app.deploy !== undefined && app.deploy.rollbackAt === undefined ? app.deploy.release : app.release;
-  const release = app.releases.find((candidate) => candidate.id === id);
+  const release = targetRelease(app);
   if (release === undefined) throw new RackError(500, `no release for app: ${app.name}`);
   return release;
 }

@@ -1,4 +1,5 @@
 import type { AppState } from '../world/app.ts';
+import { targetRelease } from '../world/deploy.ts';
 import { podName, runPodName } from '../world/names.ts';
 import { newNode } from '../world/nodes.ts';
 import { visible } from '../world/pod.ts';
@@ -66,7 +67,7 @@ export function stretch(rack: SimulatedRack, target: number, keeps: (app: AppSta
   }
   rack.change(() => {
     for (const { app, service } of services) {
-      const release = app.releases.find(({ id }) => id === app.release);
+      const release = targetRelease(app);
       if (release === undefined) continue;
       reconcileReplicas(rack, app, service, release, Math.max(release.createdAt, now - 3 * DAY));
     }

@@ -1,6 +1,6 @@
 import type { AppState } from './app.ts';
 import { formatOf, message } from './log-message.ts';
-import { CRASH_AFTER_MS, CRASH_PERIOD_MS, type Pod, visible } from './pod.ts';
+import { CRASH_AFTER_MS, crashPeriod, type Pod, visible } from './pod.ts';
 import { hashText, mix } from './random.ts';
 import type { SimulatedRack } from './simulated-rack.ts';
 
@@ -47,11 +47,11 @@ export function podLines(rack: SimulatedRack, app: AppState, pod: Pod, from: num
 /** What a container printed before its last restart (service logs with `Previous: true`). */
 export function previousLines(pod: Pod, now: number): LogLine[] {
   if (pod.fate.kind !== 'crash-loop') return [];
-  const life = Math.floor((now - pod.bornAt) / CRASH_PERIOD_MS);
+  const life = Math.floor((now - pod.bornAt) / crashPeriod(pod));
   if (life < 1) return [];
   const lines: LogLine[] = [];
-  const startedAt = pod.bornAt + (life - 1) * CRASH_PERIOD_MS;
-  crashLines(pod, startedAt, startedAt + CRASH_PERIOD_MS, lines);
+  const startedAt = pod.bornAt + (life - 1) * crashPeriod(pod);
+  crashLines(pod, startedAt, startedAt + crashPeriod(pod), lines);
   return lines.filter((line) => 'pod' in line.origin);
 }
 
@@ -104,9 +104,9 @@ function crashLines(pod: Pod, from: number, to: number, out: LogLine[]): void {
   if (pod.fate.kind !== 'crash-loop') return;
   const { exception, code } = pod.fate;
   const end = Math.min(to, pod.removedAt ?? to);
-  const firstLife = Math.max(0, Math.floor((from - pod.bornAt) / CRASH_PERIOD_MS));
-  for (let life = firstLife; pod.bornAt + life * CRASH_PERIOD_MS < end; life++) {
-    const start = pod.bornAt + life * CRASH_PERIOD_MS;
+  const firstLife = Math.max(0, Math.floor((from - pod.bornAt) / crashPeriod(pod)));
+  for (let life = firstLife; pod.bornAt + life * crashPeriod(pod) < end; life++) {
+    const start = pod.bornAt + life * crashPeriod(pod);
     const say = (offset: number, text: string, origin: LogOrigin = { pod }): void => {
       const at = start + offset;
       if (at >= from && at < end) out.push({ at, nanos: offset % 1000, origin, message: Buffer.from(text) });

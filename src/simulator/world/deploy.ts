@@ -17,6 +17,12 @@ export function appView(app: AppState, now: number): { status: string; release: 
   return { status: 'updating', release: deploy.release };
 }
 
+/** The release that new replicas get: the one being rolled out, else the active one. */
+export function targetRelease(app: AppState): ReleaseState | undefined {
+  const id = app.deploy !== undefined && app.deploy.rollbackAt === undefined ? app.deploy.release : app.release;
+  return app.releases.find((release) => release.id === id);
+}
+
 export interface PromoteOptions {
   readonly force?: boolean;
   readonly timeoutSeconds?: number;

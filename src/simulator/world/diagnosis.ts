@@ -2,7 +2,7 @@ import { goTime } from '../wire/go-json.ts';
 import type { AppState, ServiceState } from './app.ts';
 import { podLines, previousLines } from './app-log.ts';
 import { parseManifest } from './manifest.ts';
-import { CRASH_AFTER_MS, CRASH_PERIOD_MS, type Pod, podStatus, restarts, visible } from './pod.ts';
+import { CRASH_AFTER_MS, crashPeriod, type Pod, podStatus, restarts, visible } from './pod.ts';
 import type { SimulatedRack } from './simulated-rack.ts';
 
 export interface DiagnosisOptions {
@@ -161,9 +161,9 @@ function podEvents(pod: Pod, now: number): object[] {
     ];
   }
   if (pod.fate.kind !== 'crash-loop') return [];
-  const life = Math.floor((now - pod.bornAt - CRASH_AFTER_MS) / CRASH_PERIOD_MS);
+  const life = Math.floor((now - pod.bornAt - CRASH_AFTER_MS) / crashPeriod(pod));
   if (life < 0) return [];
-  const at = pod.bornAt + life * CRASH_PERIOD_MS + CRASH_AFTER_MS;
+  const at = pod.bornAt + life * crashPeriod(pod) + CRASH_AFTER_MS;
   return [
     {
       timestamp: goTime(at - 6_000),

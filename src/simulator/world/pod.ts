@@ -43,7 +43,7 @@ export interface Pod {
 }
 
 /** One life of a crash-looping container: starting, failing its checks, then lying dead until the back-off ends. */
-export const CRASH_PERIOD_MS = 75_000;
+export const crashPeriod = (pod: Pod): number => 60_000 + (pod.seed % 30_000);
 export const CRASH_AFTER_MS = 17_000;
 
 export const visible = (pod: Pod, now: number): boolean =>
@@ -51,7 +51,7 @@ export const visible = (pod: Pod, now: number): boolean =>
 
 /** How often the container has been restarted. */
 export function restarts(pod: Pod, now: number): number {
-  return pod.fate.kind === 'crash-loop' ? Math.max(0, Math.floor((now - pod.bornAt) / CRASH_PERIOD_MS)) : 0;
+  return pod.fate.kind === 'crash-loop' ? Math.max(0, Math.floor((now - pod.bornAt) / crashPeriod(pod))) : 0;
 }
 
 /** Status word of a v3 rack >= 3.24.6; older racks say `unhealthy` for `starting`. */
@@ -59,7 +59,7 @@ export function podStatus(pod: Pod, now: number, timings: Timings): string {
   const age = now - pod.bornAt;
   if (pod.fate.kind === 'unschedulable' || age < timings.podPending) return 'pending';
   if (pod.fate.kind === 'crash-loop') {
-    const phase = age % CRASH_PERIOD_MS;
+    const phase = age % crashPeriod(pod);
     if (phase < timings.podStarting) return 'starting';
     return phase < CRASH_AFTER_MS ? 'unhealthy' : 'crashed';
   }

@@ -97,13 +97,13 @@ describe('releases, builds and the rollout (convox-api.md 6.2, 11.7, 11.8)', () 
     expect(web.filter((process) => process.release === release)).toHaveLength(6);
     expect(web.filter((process) => process.release === old && process.status === 'running')).toHaveLength(3);
     const seen = new Set<string>();
-    for (let second = 0; second < 75; second++) {
+    for (let second = 0; second < 95; second++) {
       harness.advance(1_000);
       for (const process of await processes('checkout'))
         if (process.release === release && process.name === 'web') seen.add(process.status);
     }
     expect(seen).toEqual(new Set(['starting', 'unhealthy', 'crashed']));
-    harness.advance(36.8 * 60_000);
+    harness.advance(36.45 * 60_000);
     expect(await view('checkout')).toBe(`rollback ${old}`);
     harness.advance(60_000);
     expect(await view('checkout')).toBe(`running ${old}`);

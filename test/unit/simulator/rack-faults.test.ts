@@ -113,12 +113,16 @@ describe('faults', () => {
     const other = await Harness.start();
     other.simulator.faults.add({ match: { path: /silent/ }, effect: { kind: 'silence' } });
     other.simulator.faults.add({ match: { path: /slow/ }, effect: { kind: 'latency', ms: 60_000 } });
-    const hanging = [other.ask('/silent'), other.ask('/slow')].map((asked) => asked.catch(() => 'gone'));
+    const hanging: Promise<unknown>[] = [other.ask('/silent'), other.ask('/slow')].map((asked) =>
+      asked.catch(() => 'gone'),
+    );
     await other.socket('/apps/shop/logs');
-    await eventually(() => other.simulator.requests.length >= 3);
+    other.simulator.faults.add({ match: { kind: 'ws' }, effect: { kind: 'latency', ms: 60_000 } });
+    hanging.push(other.socket('/apps/shop/logs').catch(() => 'gone'));
+    await eventually(() => other.simulator.requests.length >= 4);
     const start = performance.now();
     await other.close();
     expect(performance.now() - start).toBeLessThan(1_000);
-    expect(await Promise.all(hanging)).toEqual(['gone', 'gone']);
+    expect(await Promise.all(hanging)).toEqual(['gone', 'gone', 'gone']);
   });
 });
