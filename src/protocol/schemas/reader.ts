@@ -33,7 +33,7 @@ export function listOf<W, T>(schema: Schema<W>, toDomain: (wire: W) => T): Reade
     prepare: async () => {
       if (prepared) return;
       prepared = true;
-      const { compile } = await import('zod/v4/core');
+      const { compile } = await import('./compile-schema.ts');
       list = compile(list);
     },
   };
