@@ -96,7 +96,10 @@ function services(parts: Parts): DashboardServices {
     keyOverrides: parts.keys,
     start: parts.start,
     version,
-    demo: world.demo,
+    // Asked anew: the first-run screen may open the demo later.
+    get demo() {
+      return world.demo;
+    },
     stdin: proc.stdin,
     stdout: proc.stdout,
     copy: (text) => {

@@ -137,7 +137,7 @@ export const board = defineResource<BoardRow>({
       (row) => (row.severity === 'ok' ? row.status : statusWord(row)),
       (row) => row.severity,
     ),
-    text('FINDING', (row) => row.finding, { grow: true, priority: 0, min: 36 }),
+    text('FINDING', (row) => row.finding, { grow: true, priority: 0, min: 26 }),
     {
       id: 'up',
       header: 'UP',

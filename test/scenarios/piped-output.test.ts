@@ -15,7 +15,6 @@ describe('without a terminal', () => {
     ]);
     expect(plain.code, plain.stderr).toBe(0);
     expect(json.code, json.stderr).toBe(0);
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: this is what must not be there
     expect(plain.stdout + json.stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
     const answer = JSON.parse(json.stdout) as { schema: string; rack: string; fetchedAt: string; items: object[] };
     expect(answer.schema).toBe(`rackdeck/${view}@1`);

@@ -63,7 +63,7 @@ function headerFacts(dashboard: Dashboard, shares: readonly RackShare[]): Header
     freshness: freshness(shares, dashboard.now()),
     role: access?.roleLabel,
     stepUpExpiresAt: access?.stepUpExpiresAt,
-    demo: dashboard.services.demo || session?.target.demo === true,
+    demo: dashboard.sessions.some((each) => each.target.demo),
     readOnly: session?.target.readOnly === true,
     protected: session?.target.protected === true,
     now: dashboard.now(),
