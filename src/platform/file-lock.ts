@@ -40,8 +40,8 @@ async function acquire(path: string, options: FileLockOptions): Promise<string> 
   const wait = options.wait ?? ((ms: number) => delay(ms));
   const random = options.random ?? Math.random;
   const until = now() + (options.waitMs ?? WAIT_MS);
-  const mark = `${options.pid ?? process.pid} ${options.hostname ?? ''} ${randomBytes(8).toString('hex')}\n`;
   for (;;) {
+    const mark = `${options.pid ?? process.pid} ${options.hostname || '-'} ${now()} ${randomBytes(8).toString('hex')}\n`;
     if (await create(path, mark)) return mark;
     const stale = await staleMark(path, options);
     if (stale !== undefined) await takeAway(path, stale);
@@ -74,10 +74,11 @@ async function create(path: string, mark: string): Promise<boolean> {
 async function staleMark(path: string, options: FileLockOptions): Promise<string | undefined> {
   try {
     const mark = await readFile(path, 'utf8');
-    const age = (options.now ?? Date.now)() - (await stat(path)).mtimeMs;
-    if (age > (options.staleMs ?? STALE_MS)) return mark;
-    const [pid = '', host = ''] = mark.trim().split(' ');
-    const sameMachine = host !== '' && host === options.hostname && /^\d+$/.test(pid);
+    const [pid = '', host = '', time = ''] = mark.trim().split(' ');
+    // The holder's own clock where it has written it yet: a file server's may be another one.
+    const since = /^\d+$/.test(time) ? Number(time) : (await stat(path)).mtimeMs;
+    if ((options.now ?? Date.now)() - since > (options.staleMs ?? STALE_MS)) return mark;
+    const sameMachine = host === options.hostname && /^\d+$/.test(pid);
     return sameMachine && !(options.isAlive ?? isAlive)(Number(pid)) ? mark : undefined;
   } catch {
     return undefined;

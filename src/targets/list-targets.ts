@@ -1,10 +1,14 @@
 import { asFailure, type Failure } from '../domain/failure.ts';
+import type { ConfigFile } from '../platform/config-file.ts';
 import type { Environment } from '../platform/environment.ts';
+import { homePath } from '../platform/home-path.ts';
 import type { ConvoxSettings } from './convox-settings.ts';
 import { convoxTargets } from './convox-targets.ts';
 import { type DemoEndpoint, demoTargets } from './demo-targets.ts';
 import type { GatewayConfigFile } from './gateway-config-file.ts';
 import { gatewayTargets } from './gateway-targets.ts';
+import type { OidcSessions } from './oidc-sessions.ts';
+import { ownTargets } from './own-targets.ts';
 import type { ProtocolClients } from './protocol-clients.ts';
 import { rackUrlTarget } from './rack-url-target.ts';
 import type { TargetListing } from './target.ts';
@@ -14,7 +18,6 @@ import {
   NO_OPTIONS,
   type SourceListing,
   type TargetCandidate,
-  type TargetOptions,
 } from './target-candidate.ts';
 
 export interface ListTargetsOptions {
@@ -27,22 +30,26 @@ export interface ListTargetsOptions {
   readonly wanted?: string | undefined;
   /** Only the selected rack is needed: where it is known locally, no console is asked for its list. */
   readonly onlySelected?: boolean;
-  /** Settings of our own config file, by the name that the list shows. */
-  readonly optionsFor?: (name: string) => TargetOptions;
-  /** Targets of our own config file (`oidc`, `direct`). */
-  readonly own?: () => Promise<SourceListing> | SourceListing;
+  /** Our own config file: racks of its own, and per-rack settings by the name that the list shows. */
+  readonly own?: OwnConfig | undefined;
   readonly settings?: ConvoxSettings | undefined;
+}
+
+export interface OwnConfig {
+  readonly file: ConfigFile;
+  readonly oidc: OidcSessions;
 }
 
 /** Every rack that this machine knows, from all sources at once (convox-api.md 7.4). Never rejects. */
 export async function listTargets(options: ListTargetsOptions): Promise<TargetListing> {
-  const sources = options.demo === undefined ? await allSources(options) : [demoTargets(options.demo, options.clients)];
+  const demo = options.demo === undefined ? undefined : demoTargets(options.demo, options.clients);
+  const own = demo === undefined ? await options.own?.file.read() : undefined;
+  const sources = demo === undefined ? await allSources(options, own?.settings.targets ?? []) : [demo];
   const candidates = sources.flatMap((source) => source.candidates);
   const names = uniqueNames(candidates);
-  const optionsFor = options.optionsFor ?? (() => NO_OPTIONS);
   const targets = candidates.map((candidate) => {
     const name = names.get(candidate) ?? candidate.name;
-    return candidate.build(name, optionsFor(name));
+    return candidate.build(name, own?.settings.racks.get(name) ?? NO_OPTIONS);
   });
   const current = currentName(
     sources.flatMap((source) => source.choices),
@@ -51,7 +58,7 @@ export async function listTargets(options: ListTargetsOptions): Promise<TargetLi
   );
   return {
     targets,
-    problems: sources.flatMap((source) => source.problems),
+    problems: [...(own?.problems ?? []), ...sources.flatMap((source) => source.problems)],
     notices: sources.flatMap((source) => source.notices),
     current: current?.name,
     currentSource: current?.from,
@@ -59,19 +66,25 @@ export async function listTargets(options: ListTargetsOptions): Promise<TargetLi
 }
 
 /** In the order in which they are shown: variables, gateways, terraform and direct racks, consoles, our own. */
-async function allSources(options: ListTargetsOptions): Promise<SourceListing[]> {
+async function allSources(options: ListTargetsOptions, entries: readonly unknown[]): Promise<SourceListing[]> {
   const { environment, clients, gatewayFile: file, wanted, onlySelected } = options;
   const convox = convoxTargets({ environment, clients, settings: options.settings });
   const local = Promise.all([
     guarded(rackUrlTarget(environment, clients)),
     guarded(gatewayTargets({ environment, clients, file, wanted })),
     guarded(convox.local()),
-    guarded(Promise.resolve().then(() => options.own?.() ?? EMPTY_SOURCE)),
+    guarded(ownSource(options, entries)),
   ]);
   const skip = onlySelected === true && isKnown(await local, wanted);
   const console = guarded(convox.console(skip));
   const [env, gateways, racks, own] = await local;
   return [env, sorted(gateways), sorted(racks), sorted(await console), sorted(own)];
+}
+
+async function ownSource(options: ListTargetsOptions, entries: readonly unknown[]): Promise<SourceListing> {
+  const { own, clients, environment } = options;
+  if (own === undefined || entries.length === 0) return EMPTY_SOURCE;
+  return ownTargets({ entries, clients, oidc: own.oidc, source: homePath(own.file.path, environment.home) });
 }
 
 function isKnown(sources: readonly SourceListing[], wanted: string | undefined): boolean {

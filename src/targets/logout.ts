@@ -2,6 +2,7 @@ import { asFailure, Failure } from '../domain/failure.ts';
 import type { GatewayConfigFile } from './gateway-config-file.ts';
 import { bearer, gatewayEndpoint, originOf } from './gateway-target.ts';
 import { normaliseGatewayUrl } from './gateway-url.ts';
+import type { OidcSessions } from './oidc-sessions.ts';
 import type { ProtocolClients } from './protocol-clients.ts';
 import type { Target } from './target.ts';
 
@@ -10,8 +11,8 @@ export interface LogoutDependencies {
   readonly file: GatewayConfigFile;
   /** The target's own setting: do not verify its certificate. */
   readonly insecure?: boolean;
-  /** Forgets and revokes the tokens of an oidc target (oidc-session.ts). */
-  readonly forgetOidc?: (target: Target) => Promise<LogoutOutcome>;
+  /** Needed for oidc targets only. */
+  readonly oidc?: OidcSessions;
 }
 
 export interface LogoutOutcome {
@@ -29,7 +30,7 @@ const REVOKE_MS = 5_000;
  */
 export async function logout(target: Target, dependencies: LogoutDependencies): Promise<LogoutOutcome> {
   const { login } = target;
-  if (login?.kind === 'oidc' && dependencies.forgetOidc !== undefined) return dependencies.forgetOidc(target);
+  if (login?.kind === 'oidc' && dependencies.oidc !== undefined) return dependencies.oidc.logout(login.settings);
   if (login?.kind !== 'gateway') throw nothingToLeave(target);
   const name = login.entry ?? target.name;
   const entry = (await dependencies.file.read())?.gateways.get(name);

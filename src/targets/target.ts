@@ -68,6 +68,8 @@ export interface OidcSettings {
   readonly audience: string | undefined;
   readonly tokenUse: 'bearer' | 'basic';
   readonly tokenKind: 'access' | 'id';
+  /** Fixed port of the loopback redirect, for issuers that compare it; any free one by default. */
+  readonly redirectPort?: number | undefined;
 }
 
 /** A running login; every change is reported, `cancel` ends it at any moment. */

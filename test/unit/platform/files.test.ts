@@ -85,12 +85,14 @@ describe('file lock', () => {
   });
 
   test.each([
-    ['a dead holder on this machine', '4242 here x\n', 0, { isAlive: () => false }, true],
-    ['a living holder on this machine', '4242 here x\n', 0, { isAlive: () => true }, false],
-    ['another machine', '4242 there x\n', 0, { isAlive: () => false }, false],
-    ['another machine, long ago', '4242 there x\n', 120, { isAlive: () => true }, true],
+    ['a dead holder on this machine', '4242 here NOW x\n', 0, { isAlive: () => false }, true],
+    ['a living holder on this machine', '4242 here NOW x\n', 500, { isAlive: () => true }, false],
+    ['another machine', '4242 there NOW x\n', 500, { isAlive: () => false }, false],
+    ['another machine, long ago', '4242 there 1 x\n', 0, { isAlive: () => true }, true],
+    ['a lock that was never written, long ago', '', 120, { isAlive: () => true }, true],
     ['a lock being written', '', 0, { isAlive: () => false }, false],
-  ])('%s', async (_name, mark, ageSeconds, options, free) => {
+  ])('%s', async (_name, text, ageSeconds, options, free) => {
+    const mark = text.replace('NOW', String(Date.now()));
     const path = join(await temporaryFolder(), 'x.lock');
     await writeFile(path, mark);
     const then = Date.now() / 1000 - ageSeconds;

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { Failure } from '../../../src/domain/failure.ts';
+import { ConfigFile } from '../../../src/platform/config-file.ts';
 import { GatewayConfigFile } from '../../../src/targets/gateway-config-file.ts';
 import { type ListTargetsOptions, listTargets } from '../../../src/targets/list-targets.ts';
+import { OidcSessions } from '../../../src/targets/oidc-sessions.ts';
 import { selectTarget } from '../../../src/targets/select-target.ts';
 import type { TargetListing } from '../../../src/targets/target.ts';
 import { authorizationOf, type FakeAnswers, fakeClients } from './support/clients.ts';
@@ -644,19 +646,82 @@ describe('names', () => {
 });
 
 describe('own settings', () => {
-  test('insecure, protected and readOnly reach the target of that name', async () => {
+  async function withOwn(config: object) {
     const host = await machine();
     await host.write(GATEWAY, {
       gateways: { a: { url: 'https://a', token: 't' }, b: { url: 'https://b', token: 't' } },
     });
-    const optionsFor = (name: string) => ({ insecure: name === 'a', protected: name === 'a', readOnly: name === 'b' });
-    const { listing, clients } = await list(host, { optionsFor });
+    await host.write('.config/rackdeck/config.json', config);
+    const own = { file: new ConfigFile(host.environment), oidc: new OidcSessions(host.environment) };
+    return list(host, { own });
+  }
+
+  test('insecure, protected and readOnly reach the target of that name', async () => {
+    const { listing, clients } = await withOwn({
+      racks: { a: { insecure: true, protected: true }, b: { readOnly: true } },
+    });
     for (const target of listing.targets) target.connect();
     expect(listing.targets.map((target) => [target.protected, target.readOnly])).toEqual([
       [true, false],
       [false, true],
     ]);
     expect(clients.made.map(({ endpoint }) => endpoint.insecure)).toEqual([true, true, false, false]);
+  });
+
+  test('racks of its own: direct and oidc; what cannot be used is one problem each', async () => {
+    const oidc = {
+      kind: 'oidc',
+      name: 'iap',
+      url: 'https://rack.example.com/',
+      issuer: 'https://id.example.com',
+      clientId: 'c',
+    };
+    const { listing } = await withOwn({
+      targets: [
+        { kind: 'direct', name: 'lab', url: 'https://convox:hunter2@lab.example.com' },
+        oidc,
+        { ...oidc, name: 'plain-issuer', issuer: 'http://id.example.com' },
+        { ...oidc, name: 'secret-in-url', url: 'https://u:hunter2@rack.example.com' },
+        { ...oidc, name: 'no-client', clientId: undefined },
+        { ...oidc, name: 'two words' },
+        { kind: 'other', name: 'x' },
+        'text',
+      ],
+    });
+    expect(listing.targets.map(({ name, kind, problem }) => [name, kind, problem?.kind])).toEqual([
+      ['a', 'gateway', undefined],
+      ['b', 'gateway', undefined],
+      ['iap', 'oidc', 'not-logged-in'],
+      ['lab', 'direct', undefined],
+    ]);
+    const iap = selectTarget(listing, 'iap');
+    expect(iap.login).toEqual({
+      kind: 'oidc',
+      settings: {
+        name: 'iap',
+        url: 'https://rack.example.com',
+        issuer: 'https://id.example.com',
+        clientId: 'c',
+        scopes: ['openid', 'email'],
+        audience: undefined,
+        tokenUse: 'bearer',
+        tokenKind: 'access',
+        redirectPort: undefined,
+      },
+    });
+    expect(listing.problems).toHaveLength(6);
+    expect(
+      listing.problems.every(({ kind, where }) => kind === 'malformed' && where === '~/.config/rackdeck/config.json'),
+    ).toBe(true);
+    expect(JSON.stringify([listing, listing.problems.map((problem) => problem.message)])).not.toContain('hunter2');
+  });
+
+  test('a malformed file is one problem', async () => {
+    const host = await machine();
+    await host.write('.config/rackdeck/config.json', '{');
+    const own = { file: new ConfigFile(host.environment), oidc: new OidcSessions(host.environment) };
+    const { listing } = await list(host, { own });
+    expect(listing.problems).toMatchObject([{ kind: 'malformed', where: own.file.path }]);
   });
 });
 
