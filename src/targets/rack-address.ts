@@ -16,7 +16,8 @@ export interface RackAddress {
 
 /** Throws a `malformed` Failure that names `source` and repeats nothing of the text, which holds a password. */
 export function parseRackAddress(text: string, source: string): RackAddress {
-  const url = parseHttpUrl(text.trim());
+  // Neither scheme nor credentials: perhaps a bare token in the wrong variable, which as a host name would be shown and asked for.
+  const url = /^https?:\/\/|@/i.test(text.trim()) ? parseHttpUrl(text.trim()) : undefined;
   if (url === undefined) {
     throw new Failure({
       kind: 'malformed',
