@@ -1,7 +1,7 @@
 // Bundles the program into dist/: one entry, lazy chunks for what a plain `apps --json` never needs, no runtime packages.
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
@@ -17,21 +17,6 @@ const withoutDevtools = {
   setup(bundler) {
     bundler.onResolve({ filter: /^react-devtools-core$/ }, () => ({ path: 'devtools', namespace: 'empty' }));
     bundler.onLoad({ filter: /.*/, namespace: 'empty' }, () => ({ contents: 'export default undefined;' }));
-  },
-};
-
-// An ESM import of one of Node's own modules makes Node read every export of it, also those that load half the runtime when
-// they are touched: `import 'node:http'` costs 30 ms, getBuiltinModule 3 ms.
-const cheapBuiltins = {
-  name: 'cheap-builtins',
-  setup(bundler) {
-    bundler.onResolve({ filter: /^[a-z_:/]+$/ }, ({ path, kind }) => {
-      if (kind === 'dynamic-import' || !isBuiltin(path)) return undefined;
-      return { path: path.replace(/^node:/, ''), namespace: 'builtin' };
-    });
-    bundler.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
-      contents: `module.exports = process.getBuiltinModule('node:${path}');`,
-    }));
   },
 };
 
@@ -71,20 +56,15 @@ const lazySegmenter = {
   },
 };
 
-const result = await build({
+const options = {
   absWorkingDir: root,
-  entryPoints: { main: 'src/main.ts', help: 'src/cli/help.ts' },
-  outdir: out,
   bundle: true,
-  splitting: true,
   format: 'esm',
   platform: 'node',
   target: 'node22.19',
   jsx: 'automatic',
   minify: true,
-  keepNames: false,
   legalComments: 'none',
-  metafile: true,
   logLevel: 'warning',
   define: {
     'process.env.NODE_ENV': '"production"',
@@ -94,12 +74,33 @@ const result = await build({
     esbuildDetection: 'true',
   },
   inject: ['lazy-segmenter'],
-  plugins: [withoutDevtools, unreached, cheapBuiltins, lazySegmenter],
-});
+  plugins: [withoutDevtools, unreached, lazySegmenter],
+  // What CommonJS packages require at run time is Node's own.
+  banner: { js: 'const require=process.getBuiltinModule;' },
+  metafile: true,
+  write: false,
+};
 
-await writeFile(join(out, 'licenses.txt'), await licences(result.metafile));
+const program = await build({
+  ...options,
+  entryPoints: { main: 'src/main.ts' },
+  outdir: out,
+  splitting: true,
+  external: ['../simulator/simulator.ts'],
+});
+// Bundles of their own: code shared with the program would cut that into more files, each a millisecond of its start.
+const simulator = await build({ ...options, entryPoints: { simulator: 'src/simulator/simulator.ts' }, outdir: out });
+const help = await build({ ...options, entryPoints: { help: 'src/cli/help.ts' }, outdir: out });
+
+await mkdir(out);
+for (const result of [program, simulator, help]) await writeOutputs(result);
+await writeFile(
+  join(out, 'licenses.txt'),
+  await licences({ ...program.metafile.inputs, ...simulator.metafile.inputs }),
+);
 const { helpText } = await import(pathToFileURL(join(out, 'help.js')).href);
 await writeFile(join(out, 'help.txt'), helpText());
+await rm(join(out, 'help.js'));
 await replaceFolder(dist, out);
 
 async function replaceFolder(old, fresh) {
@@ -111,10 +112,39 @@ async function replaceFolder(old, fresh) {
   await rm(aside, { recursive: true, force: true });
 }
 
+async function writeOutputs({ outputFiles, metafile }) {
+  for (const { path, text } of outputFiles) {
+    const { imports } = metafile.outputs[relative(root, path)];
+    await writeFile(path, withCheapBuiltins(text, imports).replaceAll('../simulator/simulator.ts', './simulator.js'));
+  }
+}
+
+/**
+ * An ESM import of one of Node's own modules makes Node read every export of it, also those that load half the runtime when
+ * they are touched: `import 'node:http'` costs 30 ms, getBuiltinModule 3 ms.
+ */
+function withCheapBuiltins(text, imports) {
+  const expected = imports.filter(({ path, kind }) => kind === 'import-statement' && isBuiltin(path)).length;
+  let found = 0;
+  const cheap = text.replace(
+    /\bimport(?: ?([\w$]+))?,?(?:\* ?as ([\w$]+)|\{([^{}]*)\})? ?from ?"([\w:/]+)";/g,
+    (statement, byDefault, namespace, names, path) => {
+      if (!isBuiltin(path)) return statement;
+      found += 1;
+      const module = `process.getBuiltinModule("${path}")`;
+      const whole = [byDefault, namespace].filter(Boolean).map((name) => `${name}=${module}`);
+      const parts = names === undefined ? [] : [`{${names.replaceAll(' as ', ':')}}=${module}`];
+      return `const ${[...whole, ...parts].join(',')};`;
+    },
+  );
+  if (found !== expected) throw new Error(`${found} of ${expected} imports of Node's own modules were rewritten`);
+  return cheap;
+}
+
 /** Names, versions and licence texts of every package whose code is in the bundle. */
-async function licences(metafile) {
+async function licences(inputs) {
   const folders = new Set();
-  for (const input of Object.keys(metafile.inputs)) {
+  for (const input of Object.keys(inputs)) {
     const match = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input);
     if (match) folders.add(match[1]);
   }

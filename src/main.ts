@@ -4,7 +4,10 @@ import type { Output } from './cli/output.ts';
 import { parseCommandLine } from './cli/program.ts';
 import { renderFailure } from './cli/render-failure.ts';
 import { asFailure } from './domain/failure.ts';
+import { doctorCommand } from './main/doctor-command.ts';
+import { loginCommand, logoutCommand } from './main/login-command.ts';
 import { processOutput } from './main/process-output.ts';
+import { viewCommand } from './main/view-command.ts';
 import { createWorld, environmentOf, type World } from './main/world.ts';
 
 declare const __RACKDECK_VERSION__: string;
@@ -75,18 +78,22 @@ function opensDashboard(
   return invocation.command === 'dashboard';
 }
 
+/**
+ * Loaded when they are asked for: what a printed view does without and takes long to load (the dashboard, everything live).
+ * The rest is in one piece with this file, because each further file of the bundle costs a millisecond before the first byte.
+ */
 async function runCommand(invocation: Command, run: Run): Promise<number> {
   switch (invocation.command) {
     case 'dashboard':
     case 'view':
-      return (await import('./main/view-command.ts')).viewCommand(invocation, run);
+      return viewCommand(invocation, run);
     case 'logs':
       return (await import('./main/logs-command.ts')).logsCommand(invocation, run);
     case 'doctor':
-      return (await import('./main/doctor-command.ts')).doctorCommand(invocation, run);
+      return doctorCommand(invocation, run);
     case 'login':
-      return (await import('./main/login-command.ts')).loginCommand(invocation, run);
+      return loginCommand(invocation, run);
     case 'logout':
-      return (await import('./main/login-command.ts')).logoutCommand(invocation, run);
+      return logoutCommand(invocation, run);
   }
 }

@@ -1,13 +1,17 @@
 import { homedir, hostname } from 'node:os';
 import type { CommonFlags } from '../cli/invocation.ts';
 import type { Environment } from '../platform/environment.ts';
+import { createConsoleApi } from '../protocol/console-client.ts';
 import type { RequestTrace } from '../protocol/endpoint.ts';
+import { createGatewayApi } from '../protocol/gateway-client.ts';
+import { createRackApi } from '../protocol/rack-client.ts';
 import type { DemoEndpoint } from '../targets/demo-targets.ts';
-import type { GatewayConfigFile } from '../targets/gateway-config-file.ts';
+import { GatewayConfigFile } from '../targets/gateway-config-file.ts';
+import { listTargets } from '../targets/list-targets.ts';
 import type { ProtocolClients } from '../targets/protocol-clients.ts';
 import type { TargetListing } from '../targets/target.ts';
 
-/** What every command needs of the outside, made once; heavy parts are loaded when they are first asked for. */
+/** What every command needs of the outside, made once. */
 export interface World {
   readonly environment: Environment;
   readonly gatewayFile: GatewayConfigFile;
@@ -41,14 +45,9 @@ export function environmentOf(proc: NodeJS.Process): Environment {
 
 export async function createWorld(environment: Environment, options: WorldOptions): Promise<World> {
   const { demo } = options.common;
-  const [{ GatewayConfigFile }, { listTargets }, clients, started] = await Promise.all([
-    import('../targets/gateway-config-file.ts'),
-    import('../targets/list-targets.ts'),
-    protocolClients(environment, options),
-    demo ? startDemo(demo) : undefined,
-  ]);
+  const clients = protocolClients(environment, options);
   const gatewayFile = new GatewayConfigFile(environment);
-  let simulator = started;
+  let simulator = demo ? await startDemo(demo) : undefined;
   return {
     environment,
     gatewayFile,
@@ -66,12 +65,7 @@ export async function createWorld(environment: Environment, options: WorldOption
   };
 }
 
-async function protocolClients(environment: Environment, options: WorldOptions): Promise<ProtocolClients> {
-  const [{ createRackApi }, { createGatewayApi }, { createConsoleApi }] = await Promise.all([
-    import('../protocol/rack-client.ts'),
-    import('../protocol/gateway-client.ts'),
-    import('../protocol/console-client.ts'),
-  ]);
+function protocolClients(environment: Environment, options: WorldOptions): ProtocolClients {
   const dependencies = {
     now: environment.now,
     random: environment.random,

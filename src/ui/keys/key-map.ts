@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { KeyBinding, KeyContext } from './key-binding.ts';
 import { keyLabel } from './key-label.ts';
 
@@ -14,7 +14,7 @@ export interface KeyMap {
 
 const NAMED_KEY =
   /^(?:(?:ctrl|alt|shift)\+)*(?:enter|escape|tab|space|backspace|delete|up|down|left|right|pageup|pagedown|home|end|[\u0021-\u007e])$/;
-const overrideSchema = z.array(z.string().regex(NAMED_KEY)).max(8);
+const overrideSchema = z.array(z.string().check(z.regex(NAMED_KEY))).check(z.maxLength(8));
 
 /** A context of its own: keys of `global` do not reach through it. */
 const MODAL: ReadonlySet<KeyContext> = new Set(['prompt', 'palette', 'dialog']);
