@@ -84,7 +84,7 @@ describe('exit codes', () => {
     ['a bad filter', ['--demo', 'apps', '--filter', 'cpu>many'], {}, 2, /filter cannot be read/],
     ['an ambiguous rack', ['--demo', 'apps', '--rack', 'acme'], {}, 2, /Several racks match/],
     ['nothing listening', ['apps'], { RACK_URL: 'http://convox:pw-not-shown@127.0.0.1:9' }, 3, /Cannot reach/],
-    ['a malformed RACK_URL', ['apps'], { RACK_URL: 'pw-not-shown' }, 2, /RACK_URL/],
+    ['a malformed RACK_URL', ['apps'], { RACK_URL: 'pw-not-shown' }, 1, /RACK_URL/],
   ] as const)('%s', async (_name, args, env, code, message) => {
     const run = await runProgram(args, { env });
     expect(run.stderr).toMatch(message);
