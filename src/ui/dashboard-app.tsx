@@ -19,7 +19,7 @@ export function DashboardApp({ dashboard, frames }: { dashboard: Dashboard; fram
 
 function FrameView({ frame, width }: { frame: Frame; width: number }) {
   return (
-    <Box width={width} height={frame.rows.length} overflow="hidden">
+    <Box width={width} height={frame.rows.length}>
       <RowStack rows={frame.rows} width={width} />
       {frame.overlay && (
         <Box position="absolute" marginLeft={frame.overlay.left} marginTop={frame.overlay.top}>

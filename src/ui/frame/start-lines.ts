@@ -18,8 +18,8 @@ export interface StartFacts {
 }
 
 const USUAL_PLACES: readonly SearchedPlace[] = [
-  { place: 'RACK_URL', outcome: 'not set' },
-  { place: 'RACK_GATEWAY_*', outcome: 'not set' },
+  { place: 'RACK_URL', outcome: 'no rack' },
+  { place: 'RACK_GATEWAY_*', outcome: 'no rack' },
   { place: 'rack gateway settings', outcome: 'no rack' },
   { place: 'convox settings', outcome: 'no rack' },
 ];

@@ -15,6 +15,7 @@ const NARROW_SPARK = 6;
 const WIDE_SPARK = 16;
 /** Terminals from this width on have room for longer sparklines. */
 const WIDE = 140;
+const ROOMY = 100;
 
 /** `cpu ▃▄▅▆▅▄ 61%   mem … 72%   nodes 6/6   apps 14   procs 212   v3.24.9 aws   ! 2 findings`, cut by whole parts. */
 export function vitalsLine(
@@ -40,8 +41,9 @@ function meter(label: string, share: number, history: readonly number[], width: 
   const role = loadRole(share);
   return [
     { text: `${label} `, role: 'muted' },
+    { text: glyphs.noSpark.repeat(Math.max(0, width - history.length)), role: 'muted' },
     { text: sparkline(history, width, glyphs, 1), role },
-    { text: `${history.length > 0 ? ' ' : ''}${percentText(share)}`, role: role === 'good' ? 'plain' : role },
+    { text: ` ${percentText(share)}`, role: role === 'good' ? 'plain' : role },
   ];
 }
 
@@ -74,7 +76,8 @@ function versionText(version: string): string {
 function joinFitting(parts: readonly Line[], last: Line | undefined, width: number): Line {
   for (let kept = parts.length; kept >= 0; kept -= 1) {
     const shown = [...parts.slice(0, kept), ...(last ? [last] : [])];
-    const line: Line = shown.flatMap((part, at) => [{ text: at === 0 ? ' ' : '   ' }, ...part]);
+    const gap = width >= ROOMY ? '   ' : '  ';
+    const line: Line = shown.flatMap((part, at) => [{ text: at === 0 ? ' ' : gap }, ...part]);
     if (lineWidth(line) <= width || kept === 0) return line;
   }
   return [];

@@ -2,6 +2,8 @@ import { fitLine, type Line, lineWidth, truncateLine } from '../text/line.ts';
 import { fitText } from '../text/text-width.ts';
 import type { Glyphs } from '../theme/glyphs.ts';
 
+const WHOLE_WIDTH_BELOW = 100;
+
 /** Something that stands over the body: painted lines at a place of the frame. */
 export interface OverlayBox {
   readonly left: number;
@@ -42,7 +44,8 @@ export function placed(
   glyphs: Glyphs,
 ): OverlayBox {
   const widest = Math.max(content.least ?? 0, content.title.length + 4, ...content.lines.map(lineWidth));
-  const width = Math.min(columns - 2, widest + 4);
+  // In a narrow terminal the box takes the whole width: leftovers of rows beside it would only confuse.
+  const width = columns < WHOLE_WIDTH_BELOW || widest + 4 > columns - 2 ? columns : widest + 4;
   return {
     left: Math.max(0, Math.floor((columns - width) / 2)),
     top,

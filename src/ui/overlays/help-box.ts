@@ -18,7 +18,7 @@ interface Section {
   readonly lines: readonly Line[];
 }
 
-const KEY_WIDTH = 13;
+const KEY_WIDTH = 9;
 const COLUMN_GAP = 3;
 const LEAST_COLUMN = 34;
 const FILTER_EXAMPLES: readonly (readonly [string, string])[] = [
@@ -36,7 +36,7 @@ const FILTER_EXAMPLES: readonly (readonly [string, string])[] = [
 export function helpBox(dashboard: Dashboard): HelpBox {
   const { size } = dashboard.state;
   const sections = helpSections(dashboard);
-  const inner = Math.min(size.columns, 150) - 6;
+  const inner = size.columns < 100 ? size.columns - 4 : Math.min(size.columns, 150) - 6;
   const count = Math.max(1, Math.min(3, Math.floor((inner + COLUMN_GAP) / (LEAST_COLUMN + COLUMN_GAP))));
   const columnWidth = Math.floor((inner - (count - 1) * COLUMN_GAP) / count);
   const columns = spread(sections, count);
@@ -94,9 +94,11 @@ function contextBindings(dashboard: Dashboard, context: KeyContext): readonly Ke
 }
 
 function keySection(title: string, bindings: readonly KeyBinding[]): Section {
-  const lines = bindings.map((binding) => {
-    const keys = binding.keys.length > 3 ? [binding.keys[0], binding.keys.at(-1)] : binding.keys;
-    const label = keys.map((key) => keyLabel(key ?? '')).join(binding.keys.length > 3 ? '-' : ' ');
+  const working = bindings.filter((binding) => unavailableReason(binding.id) === undefined);
+  const lines = [...working, ...bindings.filter((binding) => !working.includes(binding))].map((binding) => {
+    const range = binding.keys.length > 3;
+    const keys = range ? [binding.keys[0], binding.keys.at(-1)] : binding.keys.slice(0, 2);
+    const label = keys.map((key) => keyLabel(key ?? '')).join(range ? '-' : ' ');
     const reason = unavailableReason(binding.id);
     return entry(label, binding.label, reason);
   });

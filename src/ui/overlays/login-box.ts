@@ -58,7 +58,10 @@ function stateLines(overlay: LoginOverlay, width: number, now: number): readonly
         ...(failure.next ? words(failure.next, width, 'muted') : []),
         ...(failure.requestId ? words(`request id ${failure.requestId}`, width, 'muted') : []),
         [],
-        keys([['esc', 'close']]),
+        keys([
+          ['enter', 'try again'],
+          ['esc', 'close'],
+        ]),
       ];
     }
   }

@@ -15,7 +15,7 @@ export function paletteBox(
   overlay: PaletteOverlay,
 ): { readonly title: string; readonly lines: readonly Line[]; readonly least: number } {
   const { size } = dashboard.state;
-  const inner = Math.min(size.columns - 2, WIDEST) - 4;
+  const inner = (size.columns < 100 ? size.columns : Math.min(size.columns - 2, WIDEST)) - 4;
   const rows = paletteRows(dashboard, overlay);
   const room = Math.max(3, Math.min(rows.length, size.rows - 8, 18));
   const selected = Math.min(overlay.selected, Math.max(0, rows.length - 1));

@@ -48,7 +48,7 @@ export function composeFrame(dashboard: Dashboard): Frame {
 
 function tooSmall(dashboard: Dashboard): Frame {
   const { size } = dashboard.state;
-  const text = `rackdeck needs ${LEAST_COLUMNS}x${LEAST_ROWS}, this is ${size.columns}x${size.rows}. Make it larger; q quits.`;
+  const text = `Too small: ${size.columns}x${size.rows}, needs ${LEAST_COLUMNS}x${LEAST_ROWS}. q quits.`;
   const rows = Array.from({ length: size.rows }, (_, at) => (at === 0 ? text.slice(0, size.columns) : ''));
   return { rows, overlay: undefined };
 }

@@ -1,5 +1,5 @@
 import type { Tone } from '../../resources/column.ts';
-import type { LoginFlow } from '../../targets/target.ts';
+import type { LoginFlow, Target } from '../../targets/target.ts';
 import { type History, startHistory } from '../navigation/history.ts';
 import type { Location } from '../navigation/location.ts';
 import type { Prompt } from './prompt.ts';
@@ -25,11 +25,15 @@ export type Overlay =
       readonly kind: 'login';
       readonly title: string;
       readonly flow: LoginFlow;
+      readonly request: LoginRequest;
       /** A one-time code can be typed here (gateway logins). */
       readonly takesCode: boolean;
       readonly code: TextInput;
       readonly complaint: string | undefined;
     };
+
+/** A known rack, or a gateway that was typed in. */
+export type LoginRequest = Target | { readonly name: string; readonly url: string };
 
 export interface Size {
   readonly columns: number;

@@ -54,6 +54,7 @@ export class Dashboard implements LogBodyHost {
   readonly #ticker: SingleTimer;
   readonly #loading: SingleTimer;
   readonly #stops: (() => void)[] = [];
+  readonly #rackStops: (() => void)[] = [];
   #finish: (exit: DashboardExit) => void = () => {};
   #version = 0;
   #notified = 0;
@@ -277,7 +278,7 @@ export class Dashboard implements LogBodyHost {
   dispose(): void {
     this.#ticker.stop();
     this.#loading.stop();
-    for (const stop of this.#stops.splice(0)) stop();
+    for (const stop of [...this.#stops.splice(0), ...this.#rackStops.splice(0)]) stop();
     this.#pool.clear();
     for (const vitals of this.#vitals.values()) vitals.dispose();
     this.#vitals.clear();
@@ -325,6 +326,15 @@ export class Dashboard implements LogBodyHost {
       );
     }
     for (const [name, vitals] of this.#vitals) vitals.show(name === rack);
+    this.#listen(session);
+  }
+
+  /** Links of all racks, but role and version of the current one only: asking for those costs a request. */
+  #listen(current: RackSession | undefined): void {
+    for (const stop of this.#rackStops.splice(0)) stop();
+    const changed = (): void => this.changed();
+    for (const session of this.sessions) this.#rackStops.push(session.link.subscribe(changed));
+    if (current) this.#rackStops.push(current.access.subscribe(changed), current.system.subscribe(changed));
   }
 
   #racksChanged(): void {

@@ -2,7 +2,7 @@ import { asFailure } from '../../domain/failure.ts';
 import type { KeyPress } from '../keys/key-press.ts';
 import type { Dashboard } from './dashboard.ts';
 import type { Overlay } from './dashboard-state.ts';
-import { startLogin } from './login-commands.ts';
+import { retryLogin, startLogin } from './login-commands.ts';
 import { editInput, insertText } from './text-input.ts';
 
 export type LoginFormOverlay = Extract<Overlay, { kind: 'login-form' }>;
@@ -89,6 +89,7 @@ function pressLogin(dashboard: Dashboard, overlay: LoginOverlay, press: KeyPress
       return;
     case 'dialog.accept':
       if (state.step === 'browser') submitCode(dashboard, overlay);
+      else if (state.step === 'failed') retryLogin(dashboard, overlay.request);
       else if (state.step !== 'starting') dashboard.overlay(undefined);
       return;
     default: {

@@ -94,7 +94,7 @@ export class LogBody implements BodyView {
   }
 
   status(): Line {
-    return this.#view.status();
+    return [{ text: ' ' }, ...this.#view.status()];
   }
 
   hints(): readonly Hint[] {

@@ -1,29 +1,33 @@
 import { asFailure } from '../../domain/failure.ts';
-import type { LoginFlow, LoginState, Target } from '../../targets/target.ts';
+import type { LoginFlow, LoginState } from '../../targets/target.ts';
 import type { Dashboard } from './dashboard.ts';
+import type { LoginRequest } from './dashboard-state.ts';
 import { textInput } from './text-input.ts';
 
 export function openLoginForm(dashboard: Dashboard): void {
-  dashboard.overlay({
-    kind: 'login-form',
-    name: textInput(''),
-    url: textInput('https://'),
-    field: 'name',
-    complaint: undefined,
-  });
+  showLoginForm(dashboard, '', 'https://');
+}
+
+/** After a failure: the form again with what was typed, or the same rack once more. */
+export function retryLogin(dashboard: Dashboard, request: LoginRequest): void {
+  if ('url' in request) showLoginForm(dashboard, request.name, request.url);
+  else startLogin(dashboard, request);
+}
+
+function showLoginForm(dashboard: Dashboard, name: string, url: string): void {
+  const field = name === '' ? 'name' : 'url';
+  dashboard.overlay({ kind: 'login-form', name: textInput(name), url: textInput(url), field, complaint: undefined });
 }
 
 /** Starts a login and keeps its dialog up to date; when it is through, racks are listed anew and everything refreshes. */
-export function startLogin(
-  dashboard: Dashboard,
-  target: Target | { readonly name: string; readonly url: string },
-): void {
+export function startLogin(dashboard: Dashboard, target: LoginRequest): void {
   const flow = dashboard.services.login(target);
   const takesCode = 'url' in target || target.login?.kind === 'gateway';
   dashboard.overlay({
     kind: 'login',
     title: `Log in to ${target.name}`,
     flow,
+    request: target,
     takesCode,
     code: textInput(''),
     complaint: undefined,

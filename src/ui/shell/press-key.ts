@@ -13,6 +13,9 @@ export function pressKeys(dashboard: Dashboard, presses: readonly KeyPress[]): v
       dashboard.toast('Pasted text is ignored here; press / or : first', 'muted');
       return;
     }
+    // What a toast said has been read when the next key comes; warnings stay for their time.
+    const tone = dashboard.state.toast?.tone;
+    if (tone !== undefined && tone !== 'warning' && tone !== 'critical') dashboard.store.setState({ toast: undefined });
     for (const press of presses) pressKey(dashboard, press);
   });
 }
@@ -33,7 +36,17 @@ function takesText(dashboard: Dashboard): boolean {
   return prompt !== undefined || (overlay !== undefined && overlay.kind !== 'help');
 }
 
+/** Word moves of readline, meant as such where text is typed. */
+const EDITING: ReadonlySet<string> = new Set(['b', 'f', 'd']);
+
 function pressKey(dashboard: Dashboard, press: KeyPress): void {
+  const alt = /^alt\+(.)$/u.exec(press.name)?.[1];
+  if (alt !== undefined && !(takesText(dashboard) && EDITING.has(alt))) {
+    // On a slow link `esc` and the next key arrive together and look like alt; nothing here is bound to alt.
+    pressKey(dashboard, { name: 'escape', text: '' });
+    pressKey(dashboard, { name: alt === ' ' ? 'space' : alt, text: alt });
+    return;
+  }
   const { overlay, prompt } = dashboard.state;
   if (overlay?.kind === 'help') pressHelp(dashboard, overlay, press);
   else if (overlay?.kind === 'palette') pressPalette(dashboard, overlay, press);

@@ -12,7 +12,7 @@ import { type SourceRow, type TableColumn, tableColumns } from '../table/table-c
 import { TableModel, type TableResult } from '../table/table-model.ts';
 import { RowPreparer, type TableRow } from '../table/table-row.ts';
 import { placeWindow, type TableWindow } from '../table/table-window.ts';
-import { fitLine, type Line } from '../text/line.ts';
+import { fitLine, type Line, truncateLine } from '../text/line.ts';
 import type { Theme } from '../theme/theme.ts';
 import type { BodyView } from './body-view.ts';
 import { runTableCommand, runTableKey } from './table-commands.ts';
@@ -179,7 +179,7 @@ export class TableBody implements BodyView {
         filterProblem: filter.problem,
         unhealthyOnly: location.unhealthyOnly,
         marks: location.marks.size,
-        sortHeader: this.columns.find((column) => column.id === sort.column)?.header,
+        sortHeader: sortName(this.columns, sort),
         descending: sort.descending,
         dropped: frame.layout.dropped,
       },
@@ -214,7 +214,7 @@ export class TableBody implements BodyView {
     }
     const { glyphs } = this.#theme;
     const now = this.host.now();
-    lines.push(paint(fitLine(headerLine(layout, frame.sort, glyphs, location.column), width)));
+    lines.push(paint(truncateLine(headerLine(layout, frame.sort, glyphs, location.column), width)));
     const shown = result.rows.slice(window.top, window.top + frame.height);
     shown.forEach((row, offset) => {
       const selected = window.top + offset === window.cursor;
@@ -275,4 +275,10 @@ export class TableBody implements BodyView {
       this.host.patch({ cursorKey: current.key, window });
     }
   }
+}
+
+/** A column that is not in the table has no header to point at: its id says what the order is. */
+function sortName(columns: readonly TableColumn[], sort: SortOrder): string | undefined {
+  const column = columns.find((each) => each.id === sort.column);
+  return column?.inTable ? column.header : column?.id;
 }

@@ -25,5 +25,7 @@ export function tableHints(body: TableBody): readonly Hint[] {
   const own = Object.entries(body.resource.open)
     .filter(([key]) => !Object.values(LINK_KEYS).includes(key))
     .map(([key, link]) => ({ hint: { key: keyLabel(key), label: link.label }, rank: 4 }));
-  return [...bound, ...own].sort((a, b) => a.rank - b.rank).map(({ hint }) => hint);
+  const ordered = [...bound, ...own].sort((a, b) => a.rank - b.rank).map(({ hint }) => hint);
+  // Two keys for the same thing: the hint of the first is enough.
+  return ordered.filter((hint, at) => ordered.findIndex((other) => other.label === hint.label) === at);
 }

@@ -57,7 +57,7 @@ function hiddenLines(facts: EmptyFacts): readonly Line[] {
   const { filter, unhealthyOnly, total, width, keys } = facts;
   if (filter.terms.length > 0) {
     return message(
-      `None of ${total} rows matches /${filter.source}`,
+      `No row matches /${filter.source} (${total} without the filter)`,
       'plain',
       `${key(keys, 'app.back')} clears the filter.`,
       width,

@@ -57,7 +57,7 @@ export class TextBody implements BodyView {
   }
 
   status(): Line {
-    return this.#view.status();
+    return [{ text: ' ' }, ...this.#view.status()];
   }
 
   hints(): readonly Hint[] {

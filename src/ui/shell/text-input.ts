@@ -31,6 +31,12 @@ export function editInput(input: TextInput, press: KeyPress): TextInput | undefi
     case 'ctrl+w':
     case 'alt+backspace':
       return cut(characters, wordStart(characters, cursor), cursor);
+    case 'alt+b':
+      return { ...input, cursor: wordStart(characters, cursor) };
+    case 'alt+f':
+      return { ...input, cursor: wordEnd(characters, cursor) };
+    case 'alt+d':
+      return cut(characters, cursor, wordEnd(characters, cursor));
     case 'left':
     case 'ctrl+b':
       return { ...input, cursor: Math.max(0, cursor - 1) };
@@ -66,5 +72,12 @@ function wordStart(characters: readonly string[], cursor: number): number {
   let at = cursor;
   while (at > 0 && characters[at - 1] === ' ') at -= 1;
   while (at > 0 && characters[at - 1] !== ' ') at -= 1;
+  return at;
+}
+
+function wordEnd(characters: readonly string[], cursor: number): number {
+  let at = cursor;
+  while (at < characters.length && characters[at] === ' ') at += 1;
+  while (at < characters.length && characters[at] !== ' ') at += 1;
   return at;
 }

@@ -29,7 +29,7 @@ const UNAVAILABLE: Readonly<Record<string, Unavailable>> = {
 
 /** Short reason for hints; undefined for bindings that work. */
 export function unavailableReason(id: string): string | undefined {
-  return id in UNAVAILABLE ? 'not in this version' : undefined;
+  return id in UNAVAILABLE ? 'not yet' : undefined;
 }
 
 /** The whole sentence for a toast. */

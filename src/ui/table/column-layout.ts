@@ -17,7 +17,8 @@ export interface ColumnLayout {
 }
 
 const NARROW_GAP = 2;
-const WIDE_GAP = 3;
+/** Wide terminals set columns further apart, but not so far that the eye loses its row. */
+const WIDEST_GAP = 4;
 const GROW_LEAST = 10;
 
 interface Wish {
@@ -30,7 +31,7 @@ interface Wish {
 /**
  * Shares `width` cells out: every column its natural width while that fits; growing columns give way first, then columns
  * are dropped (highest priority number first, the right one among equals), then what must stay is cut. What is left over
- * goes to growing columns.
+ * stays at the right: stretched columns only pull a row apart.
  */
 export function layoutColumns(
   columns: readonly TableColumn[],
@@ -51,7 +52,8 @@ export function layoutColumns(
   const room = width - gaps(wishes.length, NARROW_GAP);
   const widths = share(wishes, room);
   const spare = room - widths.reduce((total, each) => total + each, 0);
-  const gap = spare >= wishes.length - 1 && wishes.length > 1 ? WIDE_GAP : NARROW_GAP;
+  const between = Math.max(1, wishes.length - 1);
+  const gap = NARROW_GAP + Math.min(WIDEST_GAP - NARROW_GAP, Math.max(0, Math.floor(spare / between)));
   return {
     columns: wishes.map(({ column, index }, at) => ({ column, index, width: widths[at] ?? 0 })),
     gap,
@@ -79,17 +81,10 @@ function share(wishes: readonly Wish[], room: number): number[] {
   const widths = wishes.map((wish) => wish.least);
   let spare = room - widths.reduce((total, each) => total + each, 0);
   if (spare < 0) return shrink(widths, room);
-  // Growing columns first get back what they need for their content, then share the rest.
   wishes.forEach((wish, at) => {
     const more = Math.min(spare, wish.want - wish.least);
     widths[at] = (widths[at] ?? 0) + more;
     spare -= more;
-  });
-  const growing = wishes.flatMap((wish, at) => (wish.column.grow ? [at] : []));
-  growing.forEach((at, order) => {
-    const part = Math.floor(spare / (growing.length - order));
-    widths[at] = (widths[at] ?? 0) + part;
-    spare -= part;
   });
   return widths;
 }

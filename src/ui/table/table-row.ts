@@ -3,12 +3,15 @@ import type { CellValue, Tone } from '../../resources/column.ts';
 import type { AnyResource } from '../../resources/define-resource.ts';
 import type { FilterableRow } from '../../resources/filter/match-filter.ts';
 import { textWidth } from '../text/text-width.ts';
+import { orderKey } from './row-order.ts';
 import type { SourceRow, TableColumn } from './table-column.ts';
 
 /** A row made ready once: texts, typed values and widths per column, so that sort, filter and layout never ask again. */
 export interface TableRow extends FilterableRow {
   /** Unique on screen: the rack's name goes in front where several racks are joined. */
   readonly key: string;
+  /** The key in the form that orders names, to settle ties. */
+  readonly order: string;
   readonly source: SourceRow;
   readonly severity: Severity;
   readonly values: readonly CellValue[];
@@ -56,8 +59,10 @@ export class RowPreparer {
       // Ages change by themselves: a text filter on them would come and go. They have typed filters.
       if (column.type !== 'time') haystack += cell.text.toLowerCase() + SEPARATOR;
     }
+    const key = `${source.rack}/${this.#resource.key(source.row)}`;
     return {
-      key: `${source.rack}/${this.#resource.key(source.row)}`,
+      key,
+      order: orderKey(key),
       source,
       severity: this.#resource.severity(source.row),
       values,

@@ -9,10 +9,9 @@ export interface Glyphs {
   readonly separator: string;
   readonly ascending: string;
   readonly descending: string;
-  readonly up: string;
-  readonly down: string;
-  readonly more: string;
   readonly spark: readonly string[];
+  /** Stands where a sparkline has no value yet. */
+  readonly noSpark: string;
   readonly box: {
     readonly topLeft: string;
     readonly topRight: string;
@@ -30,10 +29,8 @@ const UNICODE: Glyphs = {
   separator: '>',
   ascending: '↑',
   descending: '↓',
-  up: '↑',
-  down: '↓',
-  more: '…',
   spark: ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
+  noSpark: '·',
   box: { topLeft: '╭', topRight: '╮', bottomLeft: '╰', bottomRight: '╯', horizontal: '─', vertical: '│' },
 };
 
@@ -44,10 +41,8 @@ const ASCII: Glyphs = {
   separator: '>',
   ascending: '^',
   descending: 'v',
-  up: '^',
-  down: 'v',
-  more: '...',
   spark: ['_', '.', ':', '-', '=', '+', '*', '#'],
+  noSpark: ' ',
   box: { topLeft: '+', topRight: '+', bottomLeft: '+', bottomRight: '+', horizontal: '-', vertical: '|' },
 };
 

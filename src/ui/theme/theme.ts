@@ -1,5 +1,6 @@
 import type { TerminalLook } from '../dashboard-services.ts';
 import type { Line } from '../text/line.ts';
+import { sgrTransition } from '../text/sgr-transition.ts';
 import { type Glyphs, glyphsFor } from './glyphs.ts';
 import { type Palette, paletteFor } from './palette.ts';
 
@@ -15,11 +16,10 @@ export interface Theme {
   paint(line: Line, style?: LineStyle): string;
 }
 
-const RESET = '\u001b[0m';
-
 /**
  * Colours are written by us rather than through Ink's `color`: that asks the process environment, and a depth handed in
- * is what a test, a pipe and `NO_COLOR` need. Every span ends in a reset, so that a cut never bleeds.
+ * is what a test, a pipe and `NO_COLOR` need. Sequences are in the form that Ink itself produces, which
+ * spares it reading every row twice, and are closed at the end of the line.
  */
 export function createTheme(look: Pick<TerminalLook, 'colorDepth' | 'unicode'>): Theme {
   const palette = paletteFor(look.colorDepth);
@@ -41,14 +41,23 @@ function painted(line: Line, palette: Palette, style: LineStyle): string {
   for (const part of line) {
     if (part.text === '') continue;
     const codes = codesFor(part.role ?? 'plain', part.bold ?? false, palette, style);
-    if (codes !== open) {
-      if (open !== '') result += RESET;
-      if (codes !== '') result += `\u001b[${codes}m`;
+    // A blank needs no colour of its own: fewer sequences, fewer bytes.
+    if (codes !== open && !(open === '' && isBlank(part.text) && !showsOnBlank(codes))) {
+      result += sgrTransition(open, codes);
       open = codes;
     }
     result += part.text;
   }
-  return open === '' ? result : result + RESET;
+  return open === '' ? result.trimEnd() : result + sgrTransition(open, '');
+}
+
+function isBlank(text: string): boolean {
+  return /^ *$/.test(text);
+}
+
+/** Backgrounds, inverse video and underlines are seen on spaces too. */
+function showsOnBlank(codes: string): boolean {
+  return /(?:^|;)(?:4|7|4\d|10[0-7])(?:;|$)/.test(codes);
 }
 
 function codesFor(role: keyof Palette['roles'], bold: boolean, palette: Palette, style: LineStyle): string {
