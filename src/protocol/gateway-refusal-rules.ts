@@ -259,13 +259,6 @@ export const POLICY_RULES: readonly RefusalRule[] = [
     next: 'Ask a gateway administrator for the role.',
   },
   { status: [403], text: /^This environment variable is protected/, kind: 'forbidden' },
-  {
-    status: [404],
-    text: /^404 page not found$/,
-    kind: 'route-missing',
-    why: 'the gateway does not pass this route on',
-    next: 'Use a direct connection to the rack for this.',
-  },
   { status: [404], text: /^deploy approvals feature is disabled$/, kind: 'unsupported' },
   {
     status: [500],

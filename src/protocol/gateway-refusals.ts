@@ -7,6 +7,7 @@ import {
   POLICY_RULES,
   type RefusalRule,
 } from './gateway-refusal-rules.ts';
+import { passesOn } from './gateway-routes.ts';
 import { retryAt } from './rack-refusals.ts';
 import { couldNot, type Explanation, type Refusal } from './refusal.ts';
 
@@ -17,6 +18,8 @@ export function explainGateway(refusal: Refusal): Explanation | undefined {
     explainByRule(refusal, MFA_RULES) ??
     explainByRule(refusal, LOGIN_RULES) ??
     explainByRule(refusal, POLICY_RULES) ??
+    explainNoRoute(refusal) ??
+    explainRackCredentials(refusal) ??
     explainByStatus(refusal)
   );
 }
@@ -63,6 +66,41 @@ function matches(rule: RefusalRule, { status, message }: Refusal): boolean {
   if (rule.status && !rule.status.includes(status)) return false;
   if (rule.code !== undefined) return message.code === rule.code;
   return message.text !== undefined && rule.text?.test(message.text) === true;
+}
+
+/** The gateway's own 404 and the rack's are the same bytes; the allow-list (gateway.md 5.4) tells them apart. */
+function explainNoRoute({ status, message, asked }: Refusal): Explanation | undefined {
+  if (status !== 404 || message.text !== '404 page not found') return undefined;
+  if (passesOn(asked.where)) {
+    return {
+      kind: 'route-missing',
+      what: couldNot(asked),
+      why: 'the gateway passes this on, but the rack behind it has no such route',
+      next: 'The rack is older than this feature, or the thing asked for is gone.',
+    };
+  }
+  return {
+    kind: 'route-missing',
+    what: couldNot(asked),
+    why: 'the gateway does not pass this route on',
+    next: 'Use a direct connection to the rack for this.',
+  };
+}
+
+/**
+ * A 401 that the rack gave the gateway is passed on, but without the header that the gateway's own refusals carry: our login
+ * is not to blame and must not be dropped.
+ */
+function explainRackCredentials(refusal: Refusal): Explanation | undefined {
+  const { status, dialect, message, header } = refusal;
+  if (status !== 401 || dialect !== 'gateway-proxy' || message.html || header('x-error-reason') !== undefined)
+    return undefined;
+  return {
+    kind: 'server',
+    what: 'The rack refused the gateway',
+    why: message.text ?? "the gateway's own rack credentials are not accepted",
+    next: ADMIN,
+  };
 }
 
 function explainByStatus(refusal: Refusal): Explanation | undefined {

@@ -92,6 +92,17 @@ export function offers(method: string, pattern: string): boolean {
   return gatewayRoute(method, pattern) !== undefined;
 }
 
+const CONCRETE = GATEWAY_ROUTES.map(({ method, pattern }) => ({
+  method: method === 'SOCKET' ? 'GET' : method,
+  path: new RegExp(`^${pattern.replaceAll('.', '\\.').replace(/\{[^}]*\}/g, '[^/]+')}$`),
+}));
+
+/** As {@link offers}, for a request line such as `GET /apps/shop/processes`, sockets included. */
+export function passesOn(requestLine: string): boolean {
+  const [method, path = ''] = requestLine.split(' ');
+  return CONCRETE.some((route) => route.method === method && route.path.test(path));
+}
+
 function key(method: string, pattern: string): string {
   return `${method} ${pattern.replace(/\{[^}]*\}/g, '{}')}`;
 }
