@@ -123,19 +123,17 @@ async function currentChoices(
     if (name !== '') choices.push({ rank, name, from, partial: true });
   };
   add(RANK.convoxRack, environment.env.CONVOX_RACK, 'CONVOX_RACK');
-  const optional = async (read: () => Promise<void>) =>
-    read().catch((error: unknown) => problems.push(asFailure(error)));
-  await optional(async () => {
-    add(RANK.projectFile, await readTextFile(join(environment.cwd, '.convox', 'rack')), '.convox/rack');
-  });
-  await optional(async () => add(RANK.legacyFile, await settings.text('rack'), await settings.label('rack')));
-  await optional(async () => {
-    // `convox switch` to a direct rack leaves `{}` behind: nothing is selected then (convox-api.md 7.6).
-    const name = textMember(await settings.object('current'), 'name');
-    const clean = name === undefined ? '' : cleanName(name);
-    if (clean !== '')
-      choices.push({ rank: RANK.convoxFile, name: clean, from: await settings.label('current'), partial: false });
-  });
+  const reads = [
+    async () => add(RANK.projectFile, await readTextFile(join(environment.cwd, '.convox', 'rack')), '.convox/rack'),
+    async () => add(RANK.legacyFile, await settings.text('rack'), await settings.label('rack')),
+    async () => {
+      // `convox switch` to a direct rack leaves `{}` behind: nothing is selected then (convox-api.md 7.6).
+      const name = cleanName(textMember(await settings.object('current'), 'name') ?? '');
+      const from = await settings.label('current');
+      if (name !== '') choices.push({ rank: RANK.convoxFile, name, from, partial: false });
+    },
+  ];
+  await Promise.all(reads.map((read) => read().catch((error: unknown) => problems.push(asFailure(error)))));
   return choices;
 }
 
