@@ -156,7 +156,8 @@ class Bridge implements SinceBridge {
   #forget(): void {
     while (this.#memory.length - this.#head > this.#capacity) this.#head++;
     if (!this.#replaysAll) while (this.#isForgettable(this.#memory[this.#head])) this.#head++;
-    if (this.#head > 1_024 && this.#head * 2 > this.#memory.length) {
+    // A forgotten line is let go once a quarter of the list is forgotten: the list never holds much more than it remembers.
+    if (this.#head > 1_024 && this.#head * 4 > this.#memory.length) {
       this.#memory = this.#memory.slice(this.#head);
       this.#head = 0;
     }

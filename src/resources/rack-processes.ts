@@ -66,7 +66,7 @@ function onlyOwnProcesses(): Failure {
   return new Failure({
     kind: 'unsupported',
     what: 'The rack lists only its own processes',
-    why: 'its answer names no process of any app',
+    why: 'the rack lists only its own',
     where: 'GET /system/processes',
   });
 }
