@@ -41,18 +41,26 @@ const unreached = {
   },
 };
 
-// The first Intl.Segmenter of a process costs 10 ms and every text package makes one when it is loaded: made on first use.
-const lazySegmenter = {
-  name: 'lazy-segmenter',
+// The regular expression of all emoji costs 30 ms where it stands, and string-width has it made while it is loaded. A single
+// character that is no emoji by itself needs none.
+const lazyEmoji = {
+  name: 'lazy-emoji',
   setup(bundler) {
-    bundler.onResolve({ filter: /^lazy-segmenter$/ }, ({ path }) => ({ path, namespace: 'lazy-segmenter' }));
-    bundler.onLoad({ filter: /.*/, namespace: 'lazy-segmenter' }, () => ({
-      contents: `export class LazySegmenter {
-        #options; #real;
-        constructor(...options) { this.#options = options; }
-        segment(text) { return (this.#real ??= new globalThis.Intl.Segmenter(...this.#options)).segment(text); }
-      }`,
-    }));
+    const eager = 'const rgiEmojiRegex = /^\\p{RGI_Emoji}$/v;';
+    const lazy = `
+      const presentation = /^\\p{Emoji_Presentation}$/u;
+      let rgiEmoji;
+      const rgiEmojiRegex = {
+        test(text) {
+          if (text.length === 1 && !presentation.test(text)) return false;
+          return (rgiEmoji ??= new RegExp('^\\\\p{RGI_Emoji}$', 'v')).test(text);
+        },
+      };`;
+    bundler.onLoad({ filter: /node_modules\/string-width\/index\.js$/ }, async ({ path }) => {
+      const text = await readFile(path, 'utf8');
+      if (!text.includes(eager)) throw new Error('string-width has changed: look at lazyEmoji in build.mjs');
+      return { contents: text.replace(eager, () => lazy) };
+    });
   },
 };
 
@@ -69,12 +77,12 @@ const options = {
   define: {
     'process.env.NODE_ENV': '"production"',
     __RACKDECK_VERSION__: JSON.stringify(version),
-    'Intl.Segmenter': 'LazySegmenter',
+    'Intl.Segmenter': 'LazySegmenter', // src/platform/lazy-segmenter.ts
     // undici's own switch for a bundle without its second, experimental parser.
     esbuildDetection: 'true',
   },
-  inject: ['lazy-segmenter'],
-  plugins: [withoutDevtools, unreached, lazySegmenter],
+  inject: ['src/platform/lazy-segmenter.ts'],
+  plugins: [withoutDevtools, unreached, lazyEmoji],
   // What CommonJS packages require at run time is Node's own.
   banner: { js: 'const require=process.getBuiltinModule;' },
   metafile: true,

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { mkdir, open, readFile, realpath, rename, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { Failure } from '../domain/failure.ts';
@@ -41,7 +40,7 @@ export async function writeFileAtomic(path: string, text: string): Promise<void>
   try {
     const target = await realTarget(path);
     await mkdir(dirname(target), { recursive: true, mode: 0o700 });
-    temporary = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}.tmp`);
+    temporary = join(dirname(target), `.${basename(target)}.${crypto.randomUUID()}.tmp`);
     await writeSynced(temporary, text);
     await renameWithRetry(temporary, target);
     await syncFolder(dirname(target));

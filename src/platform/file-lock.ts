@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { link, mkdir, open, readFile, rename, stat, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -41,7 +40,7 @@ async function acquire(path: string, options: FileLockOptions): Promise<string> 
   const random = options.random ?? Math.random;
   const until = now() + (options.waitMs ?? WAIT_MS);
   for (;;) {
-    const mark = `${options.pid ?? process.pid} ${options.hostname || '-'} ${now()} ${randomBytes(8).toString('hex')}\n`;
+    const mark = `${options.pid ?? process.pid} ${options.hostname || '-'} ${now()} ${crypto.randomUUID()}\n`;
     if (await create(path, mark)) return mark;
     const stale = await staleMark(path, options);
     if (stale !== undefined) await takeAway(path, stale);
@@ -90,7 +89,7 @@ async function staleMark(path: string, options: FileLockOptions): Promise<string
  * aside first and put back where it is not the one that was judged.
  */
 async function takeAway(path: string, stale: string): Promise<void> {
-  const aside = `${path}.${randomBytes(6).toString('hex')}`;
+  const aside = `${path}.${crypto.randomUUID()}`;
   try {
     await rename(path, aside);
     if ((await readFile(aside, 'utf8')) !== stale) await link(aside, path).catch(() => undefined);

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { asFailure, Failure } from '../domain/failure.ts';
 import { safeText } from '../domain/safe-text.ts';
 import { type OpenBrowser, requireWebUrl } from '../platform/browser.ts';
@@ -154,7 +153,7 @@ class GatewayLogin {
     const { environment, clientVersion } = this.#dependencies;
     const isUuid = machineId !== undefined && /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(machineId);
     return {
-      deviceId: isUuid ? machineId : randomUUID(),
+      deviceId: isUuid ? machineId : crypto.randomUUID(),
       deviceName: environment.hostname.slice(0, 150),
       deviceOs: environment.platform === 'win32' ? 'windows' : environment.platform,
       clientVersion,
