@@ -10,12 +10,11 @@ import { clipboardSequence } from '../platform/clipboard.ts';
 import { ConfigFile } from '../platform/config-file.ts';
 import type { Environment } from '../platform/environment.ts';
 import { terminalCapabilities } from '../platform/terminal-capabilities.ts';
-import { logout } from '../targets/logout.ts';
 import { selectTarget } from '../targets/select-target.ts';
 import type { TargetListing } from '../targets/target.ts';
 import type { DashboardServices, StartPlace } from '../ui/dashboard-services.ts';
 import { openTrace } from './debug-trace.ts';
-import { startLogin } from './logins.ts';
+import { endLogin, startLogin } from './logins.ts';
 import { createWorld, type World } from './world.ts';
 
 export interface DashboardRun {
@@ -34,7 +33,7 @@ export async function runDashboard({ invocation, environment, version, proc }: D
     new ConfigFile(environment).read(),
   ]);
   const world = await createWorld(environment, { common, version, ...trace.hook });
-  const listing = await world.list(common.rack);
+  const listing = await world.list({ wanted: common.rack });
   const start = startPlace(invocation, listing);
   const deck = createDeck({ listing, now: environment.now, random: environment.random });
   try {
@@ -111,7 +110,7 @@ function services(parts: Parts): DashboardServices {
     save: (name, lines) => saveNew(resolve(environment.cwd, name), lines),
     login: (request, options) => startLogin(world, version, request, options),
     logout: async (target) => {
-      await logout(target, { clients: world.clients, file: world.gatewayFile });
+      await endLogin(world, target);
     },
     reloadTargets,
     openDemo: async () => {

@@ -2,10 +2,9 @@ import type { Invocation } from '../cli/invocation.ts';
 import { renderFailure } from '../cli/render-failure.ts';
 import { runLogin } from '../cli/run-login.ts';
 import type { Run } from '../main.ts';
-import { logout } from '../targets/logout.ts';
 import { selectTarget } from '../targets/select-target.ts';
 import type { Target, TargetListing } from '../targets/target.ts';
-import { startLogin } from './logins.ts';
+import { endLogin, startLogin } from './logins.ts';
 
 type LoginInvocation = Extract<Invocation, { command: 'login' }>;
 
@@ -40,7 +39,7 @@ export async function logoutCommand(
   { world, output }: Run,
 ): Promise<number> {
   const target = selectTarget(await world.list(), name ?? common.rack);
-  const outcome = await logout(target, { clients: world.clients, file: world.gatewayFile });
+  const outcome = await endLogin(world, target);
   if (outcome.why) output.err(renderFailure(outcome.why));
   output.out(`Logged out of ${target.name}${outcome.revoked ? '; the session was revoked on the server' : ''}.\n`);
   return 0;

@@ -12,7 +12,7 @@ export async function logsCommand(
   return runLogs({
     common,
     request: logs,
-    listing: await world.list(common.rack),
+    listing: await world.list({ wanted: common.rack, onlySelected: true }),
     deckFor: (listing) => createDeck({ listing, now, random }),
     output,
     signal,

@@ -1,6 +1,7 @@
 import type { Invocation } from '../cli/invocation.ts';
 import { runView } from '../cli/run-view.ts';
 import type { Run } from '../main.ts';
+import { findResource } from '../resources/index.ts';
 
 type ViewInvocation = Extract<Invocation, { command: 'view' | 'dashboard' }>;
 
@@ -8,12 +9,13 @@ type ViewInvocation = Extract<Invocation, { command: 'view' | 'dashboard' }>;
 export async function viewCommand(invocation: ViewInvocation, { world, output, signal }: Run): Promise<number> {
   const { common } = invocation;
   const request = invocation.command === 'view' ? invocation.view : { view: 'board', json: false, plain: true };
+  const showsAllRacks = common.rack === undefined && findResource(request.view)?.scope === 'deck';
   return runView({
     common,
     request,
     output,
     signal,
     now: world.environment.now,
-    listing: await world.list(common.rack),
+    listing: await world.list({ wanted: common.rack, onlySelected: !showsAllRacks }),
   });
 }

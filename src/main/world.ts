@@ -1,5 +1,6 @@
 import { homedir, hostname } from 'node:os';
 import type { CommonFlags } from '../cli/invocation.ts';
+import { ConfigFile } from '../platform/config-file.ts';
 import type { Environment } from '../platform/environment.ts';
 import { createConsoleApi } from '../protocol/console-client.ts';
 import type { RequestTrace } from '../protocol/endpoint.ts';
@@ -7,7 +8,8 @@ import { createGatewayApi } from '../protocol/gateway-client.ts';
 import { createRackApi } from '../protocol/rack-client.ts';
 import type { DemoEndpoint } from '../targets/demo-targets.ts';
 import { GatewayConfigFile } from '../targets/gateway-config-file.ts';
-import { listTargets } from '../targets/list-targets.ts';
+import { listTargets, type OwnConfig } from '../targets/list-targets.ts';
+import { OidcSessions } from '../targets/oidc-sessions.ts';
 import type { ProtocolClients } from '../targets/protocol-clients.ts';
 import type { TargetListing } from '../targets/target.ts';
 
@@ -16,10 +18,11 @@ export interface World {
   readonly environment: Environment;
   readonly gatewayFile: GatewayConfigFile;
   readonly clients: ProtocolClients;
+  readonly own: OwnConfig;
   /** The embedded demo racks are what is listed. */
   readonly demo: boolean;
-  /** All racks; with `wanted` a slow console need not be waited for when that one is found locally. */
-  list(wanted?: string): Promise<TargetListing>;
+  /** All racks. `onlySelected`: one will do, so a slow console need not be waited for when that one is found locally. */
+  list(choice?: { readonly wanted?: string | undefined; readonly onlySelected?: boolean }): Promise<TargetListing>;
   /** Starts the embedded demo racks; from then on they are what `list` gives. */
   openDemo(): Promise<void>;
   close(): Promise<void>;
@@ -47,15 +50,18 @@ export async function createWorld(environment: Environment, options: WorldOption
   const { demo } = options.common;
   const clients = protocolClients(environment, options);
   const gatewayFile = new GatewayConfigFile(environment);
+  const own = { file: new ConfigFile(environment), oidc: new OidcSessions(environment) };
   let simulator = demo ? await startDemo(demo) : undefined;
   return {
     environment,
     gatewayFile,
     clients,
+    own,
     get demo() {
       return simulator !== undefined;
     },
-    list: (wanted) => listTargets({ environment, clients, gatewayFile, wanted, demo: simulator?.endpoints }),
+    list: ({ wanted, onlySelected = false } = {}) =>
+      listTargets({ environment, clients, gatewayFile, own, wanted, onlySelected, demo: simulator?.endpoints }),
     openDemo: async () => {
       simulator ??= await startDemo({});
     },
