@@ -1,0 +1,37 @@
+import type { KeyBinding, KeyContext } from '../../src/ui/keys/key-binding.ts';
+import { keyLabel } from '../../src/ui/keys/key-label.ts';
+import { SHELL_BINDINGS } from '../../src/ui/keys/key-table.ts';
+import { LOG_BINDINGS } from '../../src/ui/log/log-bindings.ts';
+import { TEXT_BINDINGS } from '../../src/ui/text/text-bindings.ts';
+
+const SECTIONS: readonly (readonly [title: string, context: KeyContext])[] = [
+  ['Everywhere', 'global'],
+  ['Tables', 'table'],
+  ['Logs', 'log'],
+  ['Text (describe, raw JSON)', 'text'],
+];
+
+/** The README's key reference, from the same table that makes hints and help. */
+export function keyReference(): string {
+  const all = [...SHELL_BINDINGS, ...LOG_BINDINGS, ...TEXT_BINDINGS];
+  return SECTIONS.map(([title, context]) =>
+    section(
+      title,
+      all.filter((binding) => binding.context === context),
+    ),
+  ).join('\n\n');
+}
+
+function section(title: string, bindings: readonly KeyBinding[]): string {
+  const rows = bindings.map((binding) => `| ${keysText(binding.keys)} | ${binding.label} | \`${binding.id}\` |`);
+  return [`**${title}**`, '', '| Key | Does | Name in the settings |', '|---|---|---|', ...rows].join('\n');
+}
+
+function keysText(keys: readonly string[]): string {
+  const [first, second] = keys;
+  const digits = keys.length > 3 && keys.every((key) => /^\d$/.test(key));
+  const shown = digits
+    ? [`${first}-${keys.at(-1)}`]
+    : [first, second, ...keys.slice(2)].filter((key) => key !== undefined);
+  return shown.map((key) => (key === '`' ? '`` ` ``' : `\`${keyLabel(key).replace('|', '\\|')}\``)).join(' ');
+}
