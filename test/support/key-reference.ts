@@ -2,6 +2,7 @@ import type { KeyBinding, KeyContext } from '../../src/ui/keys/key-binding.ts';
 import { keyLabel } from '../../src/ui/keys/key-label.ts';
 import { SHELL_BINDINGS } from '../../src/ui/keys/key-table.ts';
 import { LOG_BINDINGS } from '../../src/ui/log/log-bindings.ts';
+import { unavailableReason } from '../../src/ui/shell/unavailable.ts';
 import { TEXT_BINDINGS } from '../../src/ui/text/text-bindings.ts';
 
 const SECTIONS: readonly (readonly [title: string, context: KeyContext])[] = [
@@ -23,7 +24,10 @@ export function keyReference(): string {
 }
 
 function section(title: string, bindings: readonly KeyBinding[]): string {
-  const rows = bindings.map((binding) => `| ${keysText(binding.keys)} | ${binding.label} | \`${binding.id}\` |`);
+  const rows = bindings.map(
+    (binding) =>
+      `| ${keysText(binding.keys)} | ${binding.label}${unavailableReason(binding.id) ? ' (not yet)' : ''} | \`${binding.id}\` |`,
+  );
   return [`**${title}**`, '', '| Key | Does | Name in the settings |', '|---|---|---|', ...rows].join('\n');
 }
 
