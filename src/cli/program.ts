@@ -86,6 +86,12 @@ function buildProgram(version: string, done: (invocation: Invocation) => void): 
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand(false)
+    .usage('[view or command] [options]')
+    .configureHelp({
+      visibleArguments: () => [],
+      subcommandTerm: (command) =>
+        [command.name(), ...command.registeredArguments.map((part) => `[${part.name()}]`)].join(' '),
+    })
     .showSuggestionAfterError(true)
     .allowExcessArguments(false);
   withCommonFlags(program);
@@ -95,7 +101,9 @@ function buildProgram(version: string, done: (invocation: Invocation) => void): 
     if (stray !== undefined) throw unknownView(stray);
     done({ command: 'dashboard', common: commonFlags(command) });
   });
+  program.commandsGroup('Views:');
   for (const resource of RESOURCES) addView(program, resource.id, resource.aliases, resource.about, done);
+  program.commandsGroup('Commands:');
   addLogs(program, done);
   addDoctor(program, done);
   addLogin(program, done);
