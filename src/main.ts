@@ -7,6 +7,7 @@ import { asFailure } from './domain/failure.ts';
 import { doctorCommand } from './main/doctor-command.ts';
 import { loginCommand, logoutCommand } from './main/login-command.ts';
 import { processOutput } from './main/process-output.ts';
+import { withoutWasmOptimiser } from './main/quick-exit.ts';
 import { viewCommand } from './main/view-command.ts';
 import { createWorld, environmentOf, type World } from './main/world.ts';
 
@@ -86,6 +87,7 @@ async function runCommand(invocation: Command, run: Run): Promise<number> {
   switch (invocation.command) {
     case 'dashboard':
     case 'view':
+      withoutWasmOptimiser(run.proc);
       return viewCommand(invocation, run);
     case 'logs':
       return (await import('./main/logs-command.ts')).logsCommand(invocation, run);
