@@ -33,9 +33,10 @@ const DEFAULT_LOG_WINDOW_MS = 10 * 60_000;
 export function parseCommandLine(argv: readonly string[], version: string): Invocation {
   let invocation: Invocation | undefined;
   let printed = '';
-  const program = buildProgram(version, (result) => {
+  const take = (result: Invocation) => {
     invocation = result;
-  });
+  };
+  const program = buildProgram(version, take, commandsNamedIn(argv));
   const capture = {
     writeOut: (text: string) => {
       printed += text;
@@ -77,7 +78,19 @@ function usageFailure(error: CommanderError): Failure {
   });
 }
 
-function buildProgram(version: string, done: (invocation: Invocation) => void): Command {
+type IsWanted = (...names: readonly string[]) => boolean;
+
+/** Making every command takes longer than all the rest of reading a command line; only help lists them all. */
+function commandsNamedIn(argv: readonly string[]): IsWanted {
+  if (argv.some((word) => word === '-h' || word === '--help')) return () => true;
+  return (...names) => names.some((name) => argv.includes(name));
+}
+
+function buildProgram(
+  version: string,
+  done: (invocation: Invocation) => void,
+  isWanted: IsWanted = () => true,
+): Command {
   const program = new Command('rackdeck')
     .description(
       'Terminal dashboard for Convox racks. Without a command it opens the board of all racks;\n' +
@@ -102,11 +115,13 @@ function buildProgram(version: string, done: (invocation: Invocation) => void): 
     done({ command: 'dashboard', common: commonFlags(command) });
   });
   program.commandsGroup('Views:');
-  for (const resource of RESOURCES) addView(program, resource.id, resource.aliases, resource.about, done);
+  for (const { id, aliases, about } of RESOURCES) {
+    if (isWanted(id, ...aliases)) addView(program, id, aliases, about, done);
+  }
   program.commandsGroup('Commands:');
-  addLogs(program, done);
-  addDoctor(program, done);
-  addLogin(program, done);
+  if (isWanted('logs', 'log')) addLogs(program, done);
+  if (isWanted('doctor')) addDoctor(program, done);
+  if (isWanted('login', 'logout')) addLogin(program, done);
   return program;
 }
 
