@@ -127,6 +127,16 @@ async function writeOutputs({ outputFiles, metafile }) {
   }
 }
 
+// Only functions are imported from it, and hardly a command calls one; it takes 3 ms to load.
+const LATE = new Set(['crypto', 'node:crypto']);
+
+function late(module) {
+  return (name) => {
+    const [there, here = there] = name.split(' as ');
+    return `const ${here}=(...a)=>${module}.${there}(...a);`;
+  };
+}
+
 /**
  * An ESM import of one of Node's own modules makes Node read every export of it, also those that load half the runtime when
  * they are touched: `import 'node:http'` costs 30 ms, getBuiltinModule 3 ms.
@@ -140,6 +150,7 @@ function withCheapBuiltins(text, imports) {
       if (!isBuiltin(path)) return statement;
       found += 1;
       const module = `process.getBuiltinModule("${path}")`;
+      if (LATE.has(path) && !byDefault && !namespace) return names.split(',').map(late(module)).join('');
       const whole = [byDefault, namespace].filter(Boolean).map((name) => `${name}=${module}`);
       const parts = names === undefined ? [] : [`{${names.replaceAll(' as ', ':')}}=${module}`];
       return `const ${[...whole, ...parts].join(',')};`;
