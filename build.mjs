@@ -64,6 +64,9 @@ const lazyEmoji = {
   },
 };
 
+// Only functions are imported from it, and hardly a command calls one; it takes 3 ms to load.
+const LATE = new Set(['crypto', 'node:crypto']);
+
 const options = {
   absWorkingDir: root,
   bundle: true,
@@ -126,9 +129,6 @@ async function writeOutputs({ outputFiles, metafile }) {
     await writeFile(path, withCheapBuiltins(text, imports).replaceAll('../simulator/simulator.ts', './simulator.js'));
   }
 }
-
-// Only functions are imported from it, and hardly a command calls one; it takes 3 ms to load.
-const LATE = new Set(['crypto', 'node:crypto']);
 
 function late(module) {
   return (name) => {
