@@ -31,6 +31,8 @@ export class Terminal {
   /** Bytes written by the program so far. */
   bytes = 0;
   raw = '';
+  /** Told of every piece of output as it comes, before the emulator draws it. */
+  onOutput: ((data: string) => void) | undefined;
   readonly #pty: IPty;
   readonly #emulator: InstanceType<typeof xterm.Terminal>;
   readonly #ownHome: boolean;
@@ -63,6 +65,10 @@ export class Terminal {
 
   static open(options: TerminalOptions = {}): Terminal {
     return new Terminal(options);
+  }
+
+  get pid(): number {
+    return this.#pty.pid;
   }
 
   get exitCode(): number | undefined {
@@ -147,6 +153,7 @@ export class Terminal {
   }
 
   #receive(data: string): void {
+    this.onOutput?.(data);
     this.bytes += Buffer.byteLength(data);
     this.raw += data;
     this.#pending += 1;
