@@ -14,7 +14,7 @@ export interface QueryRange {
  * |---|---|
  * | `connection refused` | the words stand there like this, case ignored |
  * | `"level:error"` | as above; quotes take away special meanings |
- * | `/time(d )?out/` | the regular expression matches, case ignored |
+ * | `/time(d )?out/` | the regular expression matches, case ignored (bounded-pattern.ts) |
  * | `level:error`, `level:warn,error`, `level>=warn` | it has that level |
  * | `service:web`, `process:web-6d9f`, `stream:system` | the name is this (service), or contains it |
  * | `status>=500`, `took<0.5`, `user=ab` | a JSON or logfmt field compares so |
@@ -50,9 +50,9 @@ const MAX_RANGES = 500;
 
 function rangesOf(terms: readonly LogTerm[], text: string): readonly QueryRange[] {
   const found: QueryRange[] = [];
-  for (const { highlight } of terms) {
+  for (const { highlight, reach } of terms) {
     if (!highlight) continue;
-    for (const match of text.matchAll(highlight)) {
+    for (const match of text.slice(0, reach).matchAll(highlight)) {
       if (match[0] !== '') found.push({ from: match.index, to: match.index + match[0].length });
       if (found.length >= MAX_RANGES) break;
     }

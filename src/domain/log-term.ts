@@ -1,3 +1,4 @@
+import { readPattern } from './bounded-pattern.ts';
 import { logField } from './log-fields.ts';
 import { LOG_LEVELS, levelHint, logLevelOf, logLevelRank } from './log-level.ts';
 import type { LogLevel, LogLine } from './log-line.ts';
@@ -7,13 +8,18 @@ export interface LogTerm {
   readonly test: (line: LogLine) => boolean;
   /** Global pattern of what to highlight; undefined for terms without words and for inverted ones. */
   readonly highlight: RegExp | undefined;
+  /** How far into a text the highlight looks; undefined: to its end. */
+  readonly reach?: number | undefined;
 }
+
+const MAX_QUERY = 1_000;
 
 /** Splits a query (log-query.ts) into its terms. */
 export function parseLogTerms(text: string): {
   readonly terms: readonly LogTerm[];
   readonly problem: string | undefined;
 } {
+  if (text.length > MAX_QUERY) return { terms: [], problem: `A search takes at most ${MAX_QUERY} characters.` };
   const terms: LogTerm[] = [];
   const problems: string[] = [];
   let phrase: string[] = [];
@@ -70,10 +76,7 @@ function seen(line: LogLine): string {
 }
 
 function textTerm(text: string): LogTerm {
-  return patternTerm(text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-}
-
-function patternTerm(source: string): LogTerm {
+  const source = text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   const pattern = new RegExp(source, 'i');
   return { test: (line) => pattern.test(seen(line)), highlight: new RegExp(source, 'gi') };
 }
@@ -96,12 +99,20 @@ function specialTerm(body: string, problems: string[]): LogTerm | undefined {
 }
 
 function regexTerm(source: string, problems: string[]): LogTerm | undefined {
-  try {
-    return patternTerm(source);
-  } catch {
-    problems.push(`/${source}/ is not a valid regular expression.`);
+  const read = readPattern(source, 'i');
+  if ('problem' in read) {
+    problems.push(read.problem);
     return undefined;
   }
+  const { pattern, reach } = read;
+  return {
+    test: (line) => {
+      const text = seen(line);
+      return pattern.test(text.length > reach ? text.slice(0, reach) : text);
+    },
+    highlight: new RegExp(source, 'gi'),
+    reach,
+  };
 }
 
 function namedTerm(name: string, value: string, problems: string[]): LogTerm | undefined {

@@ -8,7 +8,13 @@ export type FilterColumn = Pick<Column<never>, 'id' | 'header' | 'type'>;
 /** One condition; a row must meet all of them. `column` is an index into the columns the filter was read for. */
 export type FilterTerm =
   | { readonly kind: 'text'; readonly inverse: boolean; readonly text: string }
-  | { readonly kind: 'regex'; readonly inverse: boolean; readonly pattern: RegExp }
+  | {
+      readonly kind: 'regex';
+      readonly inverse: boolean;
+      readonly pattern: RegExp;
+      /** Length of text that it is tried on: a pattern that backtracks must not hang the terminal. */
+      readonly reach: number;
+    }
   | { readonly kind: 'contains'; readonly inverse: boolean; readonly column: number; readonly text: string }
   | {
       readonly kind: 'compare';

@@ -9,9 +9,6 @@ export interface FilterableRow {
   readonly values: readonly CellValue[];
 }
 
-/** Longest text a regular expression is tried on: a pattern that backtracks must not hang the terminal. */
-const MAX_REGEX_TEXT = 1_000;
-
 export function matchesFilter(row: FilterableRow, filter: Filter, now: number): boolean {
   for (const term of filter.terms) if (matchesTerm(row, term, now) === term.inverse) return false;
   return true;
@@ -22,7 +19,7 @@ function matchesTerm(row: FilterableRow, term: FilterTerm, now: number): boolean
     case 'text':
       return row.haystack.includes(term.text);
     case 'regex':
-      return term.pattern.test(row.haystack.slice(0, MAX_REGEX_TEXT));
+      return term.pattern.test(row.haystack.slice(0, term.reach));
     case 'contains':
       return (
         (row.texts[term.column] ?? '').toLowerCase().includes(term.text) ||

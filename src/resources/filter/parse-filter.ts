@@ -1,3 +1,4 @@
+import { readPattern } from '../../domain/bounded-pattern.ts';
 import { parseCores } from '../../domain/cpu.ts';
 import { parseMebibytes } from '../../domain/memory.ts';
 import type { Comparison, Filter, FilterColumn, FilterTerm } from './filter-term.ts';
@@ -86,12 +87,9 @@ function readWord(word: Word, columns: readonly FilterColumn[]): Outcome | undef
 
 function readRegex(word: Word): Outcome | undefined {
   if (word.text === '') return undefined;
-  try {
-    return { term: { kind: 'regex', inverse: word.inverse, pattern: new RegExp(word.text, 'iu') } };
-  } catch (error) {
-    const reason = error instanceof Error ? (error.message.split(': ').at(-1) ?? '') : '';
-    return { problem: `/${word.text}${word.closed ? '/' : ''} is no regular expression yet: ${reason.toLowerCase()}` };
-  }
+  const read = readPattern(word.text, 'iu');
+  if ('problem' in read) return { problem: read.problem };
+  return { term: { kind: 'regex', inverse: word.inverse, ...read } };
 }
 
 function readTyped(

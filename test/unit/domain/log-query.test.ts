@@ -69,7 +69,7 @@ describe('terms', () => {
   });
 
   test.each([
-    ['/(/', '/(/ is not a valid regular expression.'],
+    ['/(/', '/(/ is no regular expression yet: unterminated group'],
     ['level:loud', '"loud" is no level; there are trace, debug, info, warn, error, fatal.'],
     ['level>=loud', '"loud" is no level; there are trace, debug, info, warn, error, fatal.'],
   ])('%s: says what is wrong and takes it literally', (query, problem) => {
