@@ -1,8 +1,11 @@
+import { safeText } from './safe-text.ts';
+
 /**
  * Every way a call, a file or an answer can let us down, as one typed error.
  *
  * `what` happened, `why` it did and the `next` step are whole sentences for a person; `kind` is for code. A failure never
- * carries a secret: no token, no credential part of a URL, no body beyond the server's own short message.
+ * carries a secret: no token, no credential part of a URL, no body beyond the server's own short message. Its texts are made
+ * printable here, whatever name of a file, an app or a variable got into them.
  */
 export type FailureKind =
   | 'unreachable' // no TCP/TLS connection, reset, DNS
@@ -54,14 +57,16 @@ export class Failure extends Error {
   readonly retryAt: number | undefined;
 
   constructor(details: FailureDetails) {
-    super(details.why ? `${details.what}: ${details.why}` : details.what, { cause: details.cause });
+    const what = safeText(details.what);
+    const why = details.why === undefined ? undefined : safeText(details.why);
+    super(why ? `${what}: ${why}` : what, { cause: details.cause });
     this.kind = details.kind;
-    this.what = details.what;
-    this.why = details.why;
-    this.next = details.next;
+    this.what = what;
+    this.why = why;
+    this.next = details.next === undefined ? undefined : safeText(details.next);
     this.status = details.status;
-    this.requestId = details.requestId;
-    this.where = details.where;
+    this.requestId = details.requestId === undefined ? undefined : safeText(details.requestId);
+    this.where = details.where === undefined ? undefined : safeText(details.where);
     this.mfaLevel = details.mfaLevel;
     this.retryAt = details.retryAt;
   }
@@ -73,8 +78,17 @@ export function asFailure(error: unknown, what = 'Something went wrong'): Failur
   if (error instanceof Error && (error.name === 'AbortError' || error.name === 'CancelledError')) {
     return new Failure({ kind: 'cancelled', what: 'Cancelled', cause: error });
   }
-  const why = withoutCredentials(error instanceof Error ? error.message : String(error));
+  const why = safeText(withoutCredentials(textOf(error)), MAX_FOREIGN);
   return new Failure({ kind: 'server', what, why: why === '' ? undefined : why, cause: error });
+}
+
+/** Messages of engines and libraries may quote whole documents. */
+const MAX_FOREIGN = 500;
+
+function textOf(error: unknown): string {
+  if (error instanceof Error) return error.message;
+  // An object without a prototype has no text, one with a prototype of its own may throw.
+  return typeof error === 'object' || typeof error === 'function' ? 'an unknown error' : String(error);
 }
 
 const USERINFO = /([a-z][a-z0-9+.-]*:\/\/)[^/?#\s]*@/gi;

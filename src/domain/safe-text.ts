@@ -9,9 +9,11 @@ export const MAX_TEXT = 4_096;
 export const MAX_LOG_LINE = 16_384;
 
 // C0 (tab and newline are treated apart), DEL, C1, line/paragraph separators, bidi overrides and isolates, zero-width
-// format characters that can hide text, interlinear annotation, tag characters, BOM.
+// format characters and fillers that can hide text or make two names look alike, interlinear annotation, tags, BOM.
 const HOSTILE =
-  /[\u0000-\u001f\u007f-\u009f\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e01ef}]|\u034f|\u17b4|\u17b5|\u180b|\u180c|\u180d|\u180f/gu;
+// A stack of marks grows over its neighbours' lines; no script puts more than a few on one letter.
+const MARK_FLOOD = /(\p{M}{6})\p{M}+/gu;
 // Whole escape sequences, so that their parameters do not stay behind as litter: CSI, OSC/DCS/SOS/PM/APC strings, two-byte.
 // An 8-bit string introducer swallows text only up to its terminator: wrongly decoded quotes (U+009D) are far more common
 // than such strings, and must not eat the rest of a line. No class may run over another introducer (linear time).
@@ -31,6 +33,7 @@ export function safeText(remote: string, max = MAX_TEXT): string {
     .replace(ESCAPE, '')
     .replace(/[\t\r\n]+/g, ' ')
     .replace(HOSTILE, '')
+    .replace(MARK_FLOOD, '$1')
     .replace(LONE_SURROGATE, '\ufffd');
   return cleaned.length > max ? cut(cleaned, max) : cleaned;
 }
@@ -58,7 +61,7 @@ export function safeLogLine(remote: string): string {
       kept.push(sequence);
       return PLACEHOLDER;
     });
-  const cleaned = stripped.replace(HOSTILE, '').replace(LONE_SURROGATE, '\ufffd');
+  const cleaned = stripped.replace(HOSTILE, '').replace(MARK_FLOOD, '$1').replace(LONE_SURROGATE, '\ufffd');
   if (kept.length === 0) return cleaned;
   let next = 0;
   return `${cleaned.replace(PLACEHOLDERS, () => kept[next++] ?? '')}\u001b[0m`;
@@ -68,12 +71,14 @@ export function safeLogLine(remote: string): string {
 function isColour(sequence: string): boolean {
   const parameters = sequence.length <= 32 ? SGR.exec(sequence)?.[1] : undefined;
   if (parameters === undefined) return false;
-  const codes = parameters.split(/[;:]/).map(Number);
-  for (let i = 0; i < codes.length; i++) {
-    const code = codes[i] ?? 0;
-    // 38 and 48 carry a palette index or three channels: those numbers are no codes.
-    if (code === 38 || code === 48) return true;
+  // `4:3` is one kind of underline, `38:2::1:2:3` one colour: what stands after a colon is no code of its own.
+  const codes = parameters.split(';').map((code) => Number.parseInt(code, 10) || 0);
+  for (let at = 0; at < codes.length; at += 1) {
+    const code = codes[at] ?? 0;
     if (code === 5 || code === 6 || code === 8 || (code >= 10 && code <= 20)) return false;
+    // 38 and 48 are followed by a palette index or three channels: those numbers are no codes either.
+    if ((code === 38 || code === 48) && codes[at + 1] === 5) at += 2;
+    else if ((code === 38 || code === 48) && codes[at + 1] === 2) at += 4;
   }
   return true;
 }

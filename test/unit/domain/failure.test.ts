@@ -84,3 +84,31 @@ describe('concernsLink', () => {
     expect(concernsLink(new Failure({ kind, what: 'x' }))).toBe(expected);
   });
 });
+
+describe('texts of a failure', () => {
+  test('are printable, whatever got into them', () => {
+    const failure = new Failure({
+      kind: 'malformed',
+      what: 'Could not read \u001b]0;owned\u0007racks/\u001b[2Jprod',
+      why: 'line\nbreak \u202eevil',
+      next: 'Do \u009b31mthis',
+      where: 'racks/\u001bcprod',
+      requestId: 'r\u0000\u200b1',
+    });
+    expect(failure.message).toBe('Could not read racks/prod: line break evil');
+    expect([failure.next, failure.where, failure.requestId]).toEqual(['Do this', 'racks/prod', 'r1']);
+  });
+
+  test('quote no document: the text of a foreign error is cut and made printable', () => {
+    const failure = asFailure(new SyntaxError(`Unexpected token '\u001b[2J' in ${'x'.repeat(10_000)}`));
+    expect(failure.why?.length).toBeLessThanOrEqual(500);
+    expect(failure.why).not.toMatch(/[\u0000-\u001f]/);
+  });
+
+  test.each([[Object.create(null)], [{ toString: () => 5 }], [undefined], [null], ['text'], [Symbol('s')], [() => 1]])(
+    'anything thrown becomes one (%#)',
+    (thrown) => {
+      expect(asFailure(thrown)).toBeInstanceOf(Failure);
+    },
+  );
+});

@@ -149,3 +149,30 @@ describe('safeLogLine', () => {
     expect(safeLogLine('x'.repeat(MAX_LOG_LINE * 3))).toHaveLength(MAX_LOG_LINE);
   });
 });
+
+describe('what hides or spills', () => {
+  test.each([
+    ['conceal behind a palette colour', '\u001b[38;5;1;8mhidden', 'hidden'],
+    ['conceal behind a true colour', '\u001b[38;2;1;2;3;8mhidden', 'hidden'],
+    ['blink behind a background', '\u001b[48;5;8;5mnag', 'nag'],
+  ])('a log line loses %s', (_name, raw, seen) => {
+    expect(safeLogLine(raw)).toBe(seen);
+  });
+
+  test.each(['\u001b[38;5;8m', '\u001b[38;2;8;5;6m', '\u001b[1;48;5;8;4m', '\u001b[4:3m', '\u001b[38:2::8:8:8m'])(
+    'a colour whose channel looks like such a code stays: %j',
+    (sgr) => {
+      expect(safeLogLine(`${sgr}text`)).toBe(`${sgr}text\u001b[0m`);
+    },
+  );
+
+  test('fillers and soft hyphens do not make two names look alike', () => {
+    expect(safeText('pro\u00add\u3164\u115f\u1160\uffa0\u034f\u180b\u{1d173}\u{e0100}')).toBe('prod');
+  });
+
+  test('a flood of marks keeps a few, letters with many marks of their own stay whole', () => {
+    expect(safeText(`a${'\u0301'.repeat(500)}b`)).toBe(`a${'\u0301'.repeat(6)}b`);
+    expect(safeLogLine(`a${'\u0336'.repeat(500)}b`)).toBe(`a${'\u0336'.repeat(6)}b`);
+    for (const text of ['สวัสดีครับ', 'Tiếng Việt', 'नमस्ते', 'བོད་སྐད', '👩‍👩‍👧‍👦', '❤️']) expect(safeText(text)).toBe(text);
+  });
+});
