@@ -8,7 +8,7 @@ export function plainTable(resource: AnyResource, rows: readonly OpaqueRow[], no
     columns.map((column) => column.header),
     ...rows.map((row) => columns.map((column) => column.cell(row, now).text)),
   ];
-  const widths = columns.map((_, index) => Math.max(...table.map((line) => stringWidth(line[index] ?? ''))));
+  const widths = columns.map((_, index) => widest(table, index));
   return table
     .map((line) =>
       line
@@ -18,6 +18,13 @@ export function plainTable(resource: AnyResource, rows: readonly OpaqueRow[], no
     )
     .map((line) => `${line}\n`)
     .join('');
+}
+
+/** A loop: a large rack's rows do not fit into the arguments of a call. */
+function widest(table: readonly (readonly string[])[], index: number): number {
+  let width = 0;
+  for (const line of table) width = Math.max(width, stringWidth(line[index] ?? ''));
+  return width;
 }
 
 function pad(text: string, width: number, right: boolean): string {

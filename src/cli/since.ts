@@ -8,6 +8,9 @@ const UNIT_MS: Readonly<Record<string, number>> = {
   w: 604_800_000,
 };
 
+/** The longest duration that a rack's own format holds (290 years), ms. */
+const MAX_MS = 290 * 365 * 86_400_000;
+
 /** `90s`, `10m`, `2h30m`, `3d` in milliseconds; undefined for anything else. Days exist here though Go has none. */
 export function parseSince(text: string): number | undefined {
   const trimmed = text.trim().toLowerCase();
@@ -20,5 +23,5 @@ export function parseSince(text: string): number | undefined {
     total += Number(match[1]) * (UNIT_MS[match[2] ?? ''] ?? Number.NaN);
     at = PART.lastIndex;
   }
-  return at > 0 && Number.isFinite(total) && total > 0 ? total : undefined;
+  return at > 0 && total > 0 && total <= MAX_MS ? total : undefined;
 }

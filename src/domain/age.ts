@@ -5,7 +5,7 @@ const DAY = 24 * HOUR;
 
 /** Compact age as tables show it: `now`, `12s`, `4m`, `2h`, `3d`, `5w`, `2y`; `-` where the time is unknown. */
 export function ageText(since: number | undefined, now: number): string {
-  if (since === undefined) return '-';
+  if (since === undefined || !Number.isFinite(since)) return '-';
   return spanText(Math.max(0, now - since));
 }
 
@@ -22,11 +22,14 @@ export function spanText(ms: number): string {
 
 /** Time still to go: `in 3d`, `expired 2h ago`. */
 export function untilText(until: number | undefined, now: number): string {
-  if (until === undefined) return '-';
+  if (until === undefined || !Number.isFinite(until)) return '-';
   return until >= now ? `in ${spanText(until - now)}` : `${spanText(now - until)} ago`;
 }
 
-/** RFC 3339 in UTC for JSON and describe; `''` where unknown. */
+/** What a date of the language can hold, ms either side of the epoch. */
+const MAX_TIME = 8.64e15;
+
+/** RFC 3339 in UTC for JSON and describe; `''` where unknown or beyond all calendars. */
 export function isoText(time: number | undefined): string {
-  return time === undefined ? '' : new Date(time).toISOString();
+  return time === undefined || !(Math.abs(time) <= MAX_TIME) ? '' : new Date(time).toISOString();
 }

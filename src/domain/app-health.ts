@@ -178,11 +178,18 @@ function groupByService(processes: readonly Process[]): ReadonlyMap<string, read
 }
 
 function oldestStart(processes: readonly Process[]): number | undefined {
-  const starts = processes.flatMap((process) => (process.startedAt === undefined ? [] : [process.startedAt]));
-  return starts.length > 0 ? Math.min(...starts) : undefined;
+  return mostOf(processes, (start, known) => start < known);
 }
 
 function newestStart(processes: readonly Process[]): number | undefined {
-  const starts = processes.flatMap((process) => (process.startedAt === undefined ? [] : [process.startedAt]));
-  return starts.length > 0 ? Math.max(...starts) : undefined;
+  return mostOf(processes, (start, known) => start > known);
+}
+
+/** A loop: so many processes do not fit into the arguments of a call. */
+function mostOf(processes: readonly Process[], isMore: (start: number, known: number) => boolean): number | undefined {
+  let most: number | undefined;
+  for (const { startedAt } of processes) {
+    if (startedAt !== undefined && (most === undefined || isMore(startedAt, most))) most = startedAt;
+  }
+  return most;
 }

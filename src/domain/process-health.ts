@@ -51,14 +51,14 @@ export function processHealth(process: Process, now: number): ProcessHealth {
   if (isStuck(process, now)) {
     return { severity: 'warning', word, reason: `${word} for ${spanText(age ?? 0)}: is there room on the nodes?` };
   }
-  return { severity, word, reason: REASONS[word.toLowerCase()] };
+  return { severity, word, reason: REASONS.get(word.toLowerCase()) };
 }
 
-const REASONS: Readonly<Record<string, string>> = {
-  unhealthy: 'its health check fails',
-  crashed: 'it ended with an error; its log says why',
-  failed: 'it ended with an error; its log says why',
-};
+const REASONS: ReadonlyMap<string, string> = new Map([
+  ['unhealthy', 'its health check fails'],
+  ['crashed', 'it ended with an error; its log says why'],
+  ['failed', 'it ended with an error; its log says why'],
+]);
 
 export function processSeverity(process: Process, now: number): Severity {
   return processHealth(process, now).severity;

@@ -8,15 +8,15 @@ import { defineResource } from './define-resource.ts';
 /** Up to 50 come from the rack's cache (convox-api.md 3). */
 const LIMIT = 50;
 
-const SEVERITY: Readonly<Record<string, Severity>> = {
-  complete: 'ok',
-  created: 'info',
-  running: 'info',
-  failed: 'critical',
-};
+const SEVERITY: ReadonlyMap<string, Severity> = new Map([
+  ['complete', 'ok'],
+  ['created', 'info'],
+  ['running', 'info'],
+  ['failed', 'critical'],
+]);
 
 function severityOf(build: Build): Severity {
-  return SEVERITY[build.status] ?? 'unknown';
+  return SEVERITY.get(build.status) ?? 'unknown';
 }
 
 function tookOf(build: Build): number | undefined {

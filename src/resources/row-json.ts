@@ -1,3 +1,4 @@
+import { isoText } from '../domain/age.ts';
 import type { Resource } from './define-resource.ts';
 
 /** One row as `--json` and the raw screen show it: every column's value under its id, times as RFC 3339, unknown as null. */
@@ -6,7 +7,7 @@ export function rowJson<Row>(resource: Resource<Row>, row: Row): Readonly<Record
   const result: Record<string, unknown> = {};
   for (const column of resource.columns) {
     const value = column.value(row);
-    result[column.id] = column.type === 'time' && typeof value === 'number' ? new Date(value).toISOString() : value;
+    result[column.id] = column.type === 'time' && typeof value === 'number' ? isoText(value) || null : value;
   }
   return result;
 }
@@ -23,7 +24,7 @@ export function describeRow<Row>(
     const text = column.cell(row, now).text;
     return [
       column.header,
-      column.type === 'time' && typeof value === 'number' ? `${text}  (${new Date(value).toISOString()})` : text,
+      column.type === 'time' && typeof value === 'number' ? `${text}  (${isoText(value)})` : text,
     ] as const;
   });
 }

@@ -32,6 +32,7 @@ describe('age', () => {
     expect(ageText(10_000, 0)).toBe('now');
     expect([untilText(5 * M, 0), untilText(0, 3 * D), untilText(undefined, 0)]).toEqual(['in 5m', '3d ago', '-']);
     expect([isoText(0), isoText(undefined)]).toEqual(['1970-01-01T00:00:00.000Z', '']);
+    for (const odd of [Number.NaN, Number.POSITIVE_INFINITY, -1e308, 8.64e15 + 1]) expect(isoText(odd)).toBe('');
   });
 
   test('never longer than five cells', () => {
