@@ -1,4 +1,5 @@
-import { render } from 'ink';
+import { type Instance, render } from 'ink';
+import type { ReactNode } from 'react';
 import { asFailure } from '../domain/failure.ts';
 import { SingleTimer, SYSTEM_TIMERS } from '../live/timers.ts';
 import { DashboardApp } from './dashboard-app.tsx';
@@ -7,7 +8,7 @@ import { Dashboard } from './shell/dashboard.ts';
 import type { Size } from './shell/dashboard-state.ts';
 import { FrameSource } from './shell/frame-source.ts';
 import { guardExit, type ProcessEvents } from './terminal/exit-guard.ts';
-import { createFrameOutput } from './terminal/frame-output.ts';
+import { createFrameOutput, type FrameOutput } from './terminal/frame-output.ts';
 
 /** A dragged window sends dozens of sizes; one repaint when it has come to rest is enough. */
 const RESIZE_SETTLES_MS = 60;
@@ -41,8 +42,37 @@ export async function startDashboard(
     dashboard.resize(size);
     repaint();
   });
-  if (!screenReader) output.begin();
-  const ink = render(<DashboardApp dashboard={dashboard} frames={frames} />, {
+  let ink: Instance | undefined;
+  try {
+    if (!screenReader) output.begin();
+    const shown = openInk(services, output, <DashboardApp dashboard={dashboard} frames={frames} />);
+    ink = shown;
+    repaint = () => {
+      shown.clear();
+      if (!screenReader) output.stream.write(HOME_AND_ERASE);
+      dashboard.repaint();
+    };
+    // A component that throws makes Ink unmount and reject: that is a crash as well.
+    const left = shown.waitUntilExit().then(
+      (): DashboardExit => ({ reason: 'quit' }),
+      (error: unknown): DashboardExit => ({ reason: 'crash', error }),
+    );
+    return await Promise.race([dashboard.finished, left]);
+  } catch (error) {
+    return { reason: 'crash', error };
+  } finally {
+    stopResizing();
+    dashboard.dispose();
+    ink?.unmount();
+    await ink?.waitUntilExit().catch(() => undefined);
+    output.restore();
+    guard.release();
+  }
+}
+
+function openInk(services: DashboardServices, output: FrameOutput, screen: ReactNode): Instance {
+  const { screenReader } = services.look;
+  return render(screen, {
     stdin: services.stdin,
     stdout: output.stream,
     exitOnCtrlC: false,
@@ -53,26 +83,6 @@ export async function startDashboard(
     interactive: true,
     maxFps: MAX_FPS,
   });
-  repaint = () => {
-    ink.clear();
-    if (!screenReader) output.stream.write(HOME_AND_ERASE);
-    dashboard.repaint();
-  };
-  try {
-    // A component that throws makes Ink unmount and reject: that is a crash as well.
-    const left = ink.waitUntilExit().then(
-      (): DashboardExit => ({ reason: 'quit' }),
-      (error: unknown): DashboardExit => ({ reason: 'crash', error }),
-    );
-    return await Promise.race([dashboard.finished, left]);
-  } finally {
-    stopResizing();
-    dashboard.dispose();
-    ink.unmount();
-    await ink.waitUntilExit().catch(() => undefined);
-    output.restore();
-    guard.release();
-  }
 }
 
 function sizeOf(stdout: DashboardServices['stdout']): Size {

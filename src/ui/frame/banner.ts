@@ -20,21 +20,18 @@ export function bannerLine(
   const more = troubled.length > 1 ? `  (and ${troubled.length - 1} more)` : '';
   const age = `data from ${spanText(Math.max(0, now - (first.fetchedAt ?? now)))} ago`;
   const { link } = first;
+  // What helps comes before why: the end of the line is what a narrow terminal cuts.
   if (link.kind === 'logged-out') {
-    return banner('banner-warning', `${who}${reason(link.failure)}; ${age}. ${loginKey} logs in again${more}`);
+    return banner('banner-warning', `${who}${loginKey} logs in again, ${age}: ${reason(link.failure)}${more}`);
   }
   if (link.kind === 'offline') {
     const since = spanText(Math.max(0, now - link.since));
-    return banner(
-      'banner-critical',
-      `${who}offline for ${since}: ${reason(link.failure)}; ${age}. ${refreshKey} retries now${more}`,
-    );
+    const text = `${who}offline for ${since}, ${age}, ${refreshKey} retries now: ${reason(link.failure)}${more}`;
+    return banner('banner-critical', text);
   }
-  const failure = first.failure;
-  return (
-    failure &&
-    banner('banner-warning', `${who}${reason(failure)}; ${age}${failure.next ? `. ${failure.next}` : ''}${more}`)
-  );
+  const { failure } = first;
+  if (failure === undefined) return undefined;
+  return banner('banner-warning', `${who}${age}: ${reason(failure)}${failure.next ? `. ${failure.next}` : ''}${more}`);
 }
 
 function trouble(share: RackShare): boolean {

@@ -53,3 +53,30 @@ export function placed(
     lines: boxed(content.title, content.lines, width, glyphs),
   };
 }
+
+/**
+ * A whole-width panel without sides: an address in it can be selected with the mouse as it stands. `lines` are laid out for
+ * the whole width.
+ */
+export function panel(
+  content: { readonly title: string; readonly lines: readonly Line[] },
+  columns: number,
+  top: number,
+  glyphs: Glyphs,
+): OverlayBox {
+  const { horizontal } = glyphs.box;
+  const title = fitText(` ${content.title} `, Math.min(columns - 2, content.title.length + 2), 'left', glyphs.ellipsis);
+  const rule = (text: string): Line => [
+    { text: horizontal.repeat(Math.max(0, columns - text.length)), role: 'border' },
+  ];
+  return {
+    left: 0,
+    top,
+    width: columns,
+    lines: [
+      [{ text: horizontal, role: 'border' }, { text: title, role: 'title' }, ...rule(` ${title}`)],
+      ...content.lines.map((line) => fitLine(truncateLine(line, columns, glyphs.ellipsis), columns)),
+      rule(''),
+    ],
+  };
+}

@@ -33,10 +33,15 @@ export function loginFormBox(overlay: LoginFormOverlay, columns: number): BoxCon
   return { title: 'Log in', lines, least: width };
 }
 
+/** Everything is indented but an address. */
+function indented(line: Line): Line {
+  return line[0]?.role === 'accent' ? line : [{ text: ' ' }, ...line];
+}
+
 /** A login under way: what to do, how long there is, and how it ended. */
 export function loginBox(overlay: LoginOverlay, columns: number, now: number): BoxContent {
-  const width = boxWidth(columns);
-  return { title: overlay.title, lines: stateLines(overlay, width, now), least: width };
+  const width = Math.max(20, columns - 4);
+  return { title: overlay.title, lines: [[], ...stateLines(overlay, width, now).map(indented), []], least: width };
 }
 
 function stateLines(overlay: LoginOverlay, width: number, now: number): readonly Line[] {
@@ -79,7 +84,8 @@ function browserLines(overlay: LoginOverlay, state: BrowserState, width: number,
       width,
       'plain',
     ),
-    ...words(state.url, width, 'accent'),
+    // From edge to edge and without an indent: what the mouse selects is the address.
+    ...wrapWords(state.url, width + 4).map((row): Line => [{ text: row, role: 'accent' }]),
   ];
   if (state.userCode)
     lines.push([], [{ text: 'Type this code on the page: ' }, { text: state.userCode, role: 'title' }]);

@@ -16,6 +16,7 @@ export interface PaletteWorld {
 }
 
 export function paletteEntries(world: PaletteWorld): readonly PaletteEntry[] {
+  if (world.sessions.length === 0) return commandEntries(world);
   return [
     ...world.resources.map((resource) => viewEntry(resource, world)),
     logsEntry(world),

@@ -7,7 +7,7 @@ import { hintLine } from '../frame/hint-line.ts';
 import { startLines } from '../frame/start-lines.ts';
 import { vitalsLine } from '../frame/vitals-line.ts';
 import { keyLabel } from '../keys/key-label.ts';
-import { type OverlayBox, placed } from '../overlays/box.ts';
+import { type OverlayBox, panel, placed } from '../overlays/box.ts';
 import { helpBox } from '../overlays/help-box.ts';
 import { loginBox, loginFormBox } from '../overlays/login-box.ts';
 import { paletteBox } from '../overlays/palette-box.ts';
@@ -168,6 +168,6 @@ function overlayBox(dashboard: Dashboard): OverlayBox | undefined {
     case 'login-form':
       return placed(loginFormBox(overlay, size.columns), size.columns, 3, glyphs);
     case 'login':
-      return placed(loginBox(overlay, size.columns, now), size.columns, 3, glyphs);
+      return panel(loginBox(overlay, size.columns, now), size.columns, 2, glyphs);
   }
 }

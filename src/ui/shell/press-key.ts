@@ -9,14 +9,19 @@ import { pastePrompt, pressPrompt } from './prompt-keys.ts';
 /** The single way in for keys: whatever is on top gets them, then the body, then the shell. One repaint at the end. */
 export function pressKeys(dashboard: Dashboard, presses: readonly KeyPress[]): void {
   dashboard.batch(() => {
-    if (looksPasted(presses) && !takesText(dashboard)) {
-      dashboard.toast('Pasted text is ignored here; press / or : first', 'muted');
-      return;
-    }
     // What a toast said has been read when the next key comes; warnings stay for their time.
     const tone = dashboard.state.toast?.tone;
     if (tone !== undefined && tone !== 'warning' && tone !== 'critical') dashboard.store.setState({ toast: undefined });
-    for (const press of presses) pressKey(dashboard, press);
+    presses.every((press, at) => {
+      // Typed ahead on a slow link: `/` or `:` and a word come in one chunk and are meant.
+      const opensInput = press.name === '/' || press.name === ':';
+      if (!opensInput && !takesText(dashboard) && looksPasted(presses.slice(at))) {
+        dashboard.toast('Pasted text is ignored here; press / or : first', 'muted');
+        return false;
+      }
+      pressKey(dashboard, press);
+      return true;
+    });
   });
 }
 

@@ -121,10 +121,18 @@ function settle(body: TableBody, frame: TableFrame): void {
   if (frame.current) body.host.patch({ cursorKey: frame.current.key, window: frame.window });
 }
 
-/** What a person calls the row: its bright column, else its key. */
+/** What a person calls the row: its id or name, else its key. */
 export function rowName(body: TableBody, row: TableRow): string {
-  const at = body.columns.findIndex((column) => column.id === 'id' || column.id === 'name' || column.id === 'app');
-  return (row.texts[at] ?? '') || body.resource.key(row.source.row);
+  return (row.texts[nameColumn(body)] ?? '') || body.resource.key(row.source.row);
+}
+
+/** Index of the column that a row is known by. */
+function nameColumn(body: TableBody): number {
+  for (const id of ['id', 'name', 'app']) {
+    const at = body.columns.findIndex((column) => column.id === id);
+    if (at >= 0) return at;
+  }
+  return 0;
 }
 
 function rowPlace(body: TableBody, row: TableRow, frame: TableFrame) {
@@ -185,10 +193,7 @@ function copyCell(body: TableBody, frame: TableFrame): void {
   const { current, location, layout } = frame;
   if (current === undefined) return;
   const wanted = location.column;
-  const at =
-    wanted === undefined
-      ? body.columns.findIndex((column) => column.id === 'id' || column.id === 'name' || column.id === 'app')
-      : body.columns.findIndex((column) => column.id === wanted);
+  const at = wanted === undefined ? nameColumn(body) : body.columns.findIndex((column) => column.id === wanted);
   const column = body.columns[at] ?? layout.columns[0]?.column;
   if (column === undefined) return;
   body.host.copy(column.cell(current.source, body.host.now()).text.trim(), column.header.toLowerCase());

@@ -156,6 +156,7 @@ export interface World {
   clock: number;
   /** Keys by name: `press('j', 'enter', ':')`. */
   press(...keys: string[]): void;
+  /** Text in one chunk, as a slow link delivers it. */
   type(text: string): void;
   /** The screen as plain rows, an overlay drawn over the body. */
   screen(): string[];
@@ -223,7 +224,9 @@ export function createWorld(options: WorldOptions = {}): World {
     deck,
     sessions,
     copied,
-    press: (...keys: string[]) => pressKeys(dashboard, keys.map(keyPress)),
+    press: (...keys: string[]) => {
+      for (const key of keys) pressKeys(dashboard, [keyPress(key)]);
+    },
     type: (text: string) => pressKeys(dashboard, [...text].map(keyPress)),
     screen,
     text: () => screen().join('\n'),

@@ -1,0 +1,343 @@
+import { describe, expect, it } from 'vitest';
+import { Failure } from '../../../../src/domain/failure.ts';
+import { refused } from '../../../../src/domain/verdict.ts';
+import { FakeSession, fakeAccess } from '../fake-deck.ts';
+import { createWorld, MINUTE, manyProcesses, NIGHT, sampleProcess, sampleReads, type World } from '../sample-world.ts';
+
+const UNREACHABLE = new Failure({ kind: 'unreachable', what: 'Cannot reach acme/prod', why: 'connection refused' });
+
+async function onProcesses(options: { count?: number; columns?: number; rows?: number } = {}): Promise<World> {
+  const count = options.count;
+  const processes = count === undefined ? undefined : manyProcesses(count);
+  const world = createWorld({
+    ...options,
+    services: { start: { view: 'processes' } },
+    sessions: (now) => [new FakeSession({ name: 'prod', now, reads: sampleReads(processes && (() => processes)) })],
+  });
+  await world.settle();
+  return world;
+}
+
+const cursorRow = (world: World): string =>
+  world.screen().find((row) => row.startsWith(' > ') || row.startsWith('*> ')) ?? '';
+const footer = (world: World): string => world.screen().at(-2) ?? '';
+const hints = (world: World): string => world.screen().at(-1) ?? '';
+
+describe('moving', () => {
+  it.each<[string, readonly string[], number]>([
+    ['down', ['j', 'j'], 3],
+    ['arrows', ['down', 'down', 'up'], 2],
+    ['the end', ['G'], 200],
+    ['back to the top', ['G', 'g'], 1],
+    ['half a page', ['ctrl+d'], 10],
+    ['a page', ['pagedown'], 19],
+    ['a page and back', ['pagedown', 'pageup'], 1],
+    ['above the first row', ['k'], 1],
+  ])('%s', async (_what, keys, position) => {
+    const world = await onProcesses({ count: 200 });
+    world.press(...keys);
+    expect(footer(world)).toContain(`${position}/200`);
+  });
+
+  it('shows the row of the cursor, wherever it goes', async () => {
+    const world = await onProcesses({ count: 200 });
+    for (const key of ['G', 'ctrl+u', 'k', 'pageup', 'g', 'ctrl+d']) {
+      world.press(key);
+      expect(cursorRow(world)).not.toBe('');
+    }
+  });
+
+  it('follows its row through a refresh that reorders the list', async () => {
+    let processes = manyProcesses(50);
+    const world = createWorld({
+      services: { start: { view: 'processes' } },
+      sessions: (now) => [new FakeSession({ name: 'prod', now, reads: sampleReads(() => processes) })],
+    });
+    await world.settle();
+    world.press('6', 'j', 'j', 'j');
+    const before = cursorRow(world);
+    const id = /(?:web|worker|cron|api)-\S+/.exec(before)?.[0] ?? '';
+    expect(id).not.toBe('');
+    processes = [...processes.slice(10).reverse(), sampleProcess({ id: 'api-first', cpu: 99 })].concat(
+      processes.slice(0, 10).map((process) => ({ ...process, cpu: process.cpu + 5 })),
+    );
+    await world.sessions[0]?.poll();
+    await world.settle();
+    expect(cursorRow(world)).toContain(id);
+  });
+
+  it('stays at the top until it was moved: the worst row comes to it', async () => {
+    let processes = [sampleProcess({ id: 'web-b', cpu: 1 })];
+    const world = createWorld({
+      services: { start: { view: 'processes' } },
+      sessions: (now) => [new FakeSession({ name: 'prod', now, reads: sampleReads(() => processes) })],
+    });
+    await world.settle();
+    processes = [sampleProcess({ id: 'web-a', cpu: 2 }), ...processes];
+    await world.sessions[0]?.poll();
+    expect(cursorRow(world)).toContain('web-a');
+  });
+
+  it('gives the cursor to the next row when its own goes', async () => {
+    let processes = manyProcesses(4);
+    const world = createWorld({
+      services: { start: { view: 'processes' } },
+      sessions: (now) => [new FakeSession({ name: 'prod', now, reads: sampleReads(() => processes) })],
+    });
+    await world.settle();
+    world.press('j');
+    const id = /(?:web|worker|cron|api)-\S+/.exec(cursorRow(world))?.[0];
+    processes = processes.filter((process) => process.id !== id);
+    await world.sessions[0]?.poll();
+    await world.settle();
+    expect(footer(world)).toContain('2/3');
+    expect(cursorRow(world)).not.toContain(id);
+  });
+});
+
+describe('sorting', () => {
+  it('by the number of a column, largest first, and back with the same key', async () => {
+    const world = await onProcesses({ count: 30, columns: 160 });
+    world.press('6');
+    expect(footer(world)).toContain('cpu ↓');
+    expect(world.screen()[2]).toContain('CPU↓');
+    world.press('6');
+    expect(footer(world)).toContain('cpu ↑');
+    world.press('S');
+    expect(footer(world)).toContain('cpu ↓');
+  });
+
+  it('says so when there is no such column', async () => {
+    const world = await onProcesses();
+    world.press('9');
+    expect(hints(world)).toMatch(/There are only \d columns/);
+  });
+});
+
+describe('filter', () => {
+  it('narrows while it is typed, stays after enter, goes with esc', async () => {
+    const world = await onProcesses({ count: 200 });
+    world.press('/');
+    world.type('status:crashed');
+    expect(footer(world)).toContain('/status:crashed');
+    world.press('enter');
+    expect(footer(world)).toMatch(/1\/2 of 200\s+\/status:crashed/);
+    world.press('escape');
+    expect(footer(world)).toContain('1/200');
+  });
+
+  it('esc in the prompt takes back what was typed', async () => {
+    const world = await onProcesses({ count: 200 });
+    world.press('/');
+    world.type('web');
+    world.press('enter', '/');
+    world.type('xyz');
+    world.press('escape');
+    expect(footer(world)).toMatch(/\/web/);
+  });
+
+  it('a broken regular expression is a sentence in the filter bar', async () => {
+    const world = await onProcesses({ count: 20 });
+    world.press('/');
+    world.type('/web[/');
+    expect(footer(world)).toMatch(/! .*is no regular expression/);
+    world.press('enter');
+    expect(footer(world)).toMatch(/is no regular expression/);
+  });
+
+  it('says that nothing matches and how to get back', async () => {
+    const world = await onProcesses({ count: 20 });
+    world.press('/');
+    world.type('nowhere');
+    world.press('enter');
+    expect(world.text()).toContain('No row matches /nowhere (20 without the filter)');
+    expect(world.text()).toContain('esc clears the filter.');
+  });
+
+  it('^z shows only what is unhealthy, and that nothing is', async () => {
+    const world = await onProcesses({ count: 200 });
+    world.press('ctrl+z');
+    expect(footer(world)).toContain('! only unhealthy');
+    expect(footer(world)).toMatch(/1\/2 of 200/);
+    world.press('/');
+    world.type('blog/none');
+    world.press('escape', 'ctrl+z');
+    expect(footer(world)).toContain('1/200');
+  });
+
+  it('takes pasted text in, and nothing else does', async () => {
+    const { pasteText } = await import('../../../../src/ui/shell/press-key.ts');
+    const world = await onProcesses({ count: 20 });
+    pasteText(world.dashboard, 'q\rq');
+    expect(hints(world)).toContain('Pasted text is ignored here');
+    world.press('/');
+    pasteText(world.dashboard, 'service:\nweb');
+    expect(footer(world)).toContain('/service: web');
+  });
+
+  it('takes a filter typed ahead in one chunk for typing', async () => {
+    const world = await onProcesses({ count: 200 });
+    world.type('/status:crashed');
+    world.press('enter');
+    expect(footer(world)).toMatch(/1\/2 of 200/);
+  });
+
+  it('ignores a long unbracketed paste outside a prompt', async () => {
+    const world = await onProcesses({ count: 20 });
+    world.type('d: rm -rf / && qqq');
+    expect(hints(world)).toContain('Pasted text is ignored here');
+    expect(world.dashboard.location().view).toBe('processes');
+  });
+});
+
+describe('marks and copying', () => {
+  it('marks, counts and copies the marked rows', async () => {
+    const world = await onProcesses();
+    world.press('space', 'space');
+    expect(footer(world)).toContain('* 2 marked');
+    world.press('C');
+    expect(world.copied[0]?.split('\n')).toHaveLength(2);
+    expect(hints(world)).toContain('Copied 2 rows');
+    world.press('ctrl+a');
+    expect(footer(world)).toContain('* 4 marked');
+    world.press('ctrl+a');
+    expect(footer(world)).not.toContain('marked');
+  });
+
+  it('copies the id, or the cell of the column that was chosen', async () => {
+    const world = await onProcesses();
+    world.press('c', 'right', 'c');
+    expect(world.copied).toEqual(['api-5f5f-ab12c', 'billing']);
+  });
+
+  it('says when a text is too long for the clipboard', async () => {
+    const world = createWorld({ services: { start: { view: 'processes' }, copy: () => false } });
+    await world.settle();
+    world.press('c');
+    expect(hints(world)).toContain('too long for the clipboard');
+  });
+});
+
+describe('what cannot be done says so', () => {
+  it.each([
+    ['x', /Stopping a process is not in this version: convox ps stop api-5f5f-ab12c -a billing -r prod/],
+    ['s', /A shell .* convox exec api-5f5f-ab12c bash -a billing -r prod/],
+    ['w', /Diagnosis is not in this version/],
+    ['e', /The environment view is not in this version: convox env -a billing/],
+    ['R', /this version changes nothing/],
+    ['t', /timeline is not in this version/],
+    ['tab', /one panel/],
+  ])('%s', async (key, sentence) => {
+    const world = await onProcesses();
+    world.press(key);
+    expect(hints(world).length).toBeGreaterThan(0);
+    expect(world.dashboard.state.toast?.text).toMatch(sentence);
+  });
+});
+
+describe('states of a table', () => {
+  it('says nothing for 150 ms, then that it is asking', async () => {
+    const never = sampleReads();
+    never.systemProcesses = () => new Promise(() => {});
+    const world = createWorld({
+      services: { start: { view: 'processes' } },
+      sessions: (now) => [new FakeSession({ name: 'prod', now, reads: never })],
+    });
+    await world.settle();
+    expect(world.text()).not.toContain('Asking');
+    world.clock += 200;
+    expect(world.text()).toContain('~ Asking prod for processes ...');
+  });
+
+  it('shows what an empty view is about', async () => {
+    const world = createWorld({
+      services: { start: { view: 'processes' } },
+      sessions: (now) => [new FakeSession({ name: 'prod', now, reads: sampleReads(() => []) })],
+    });
+    await world.settle();
+    expect(world.text()).toContain('No processes run here.');
+  });
+
+  it('explains a refusal by role without asking the rack', async () => {
+    let asked = 0;
+    const reads = sampleReads();
+    const { systemProcesses } = reads;
+    reads.systemProcesses = (...args) => {
+      asked += 1;
+      return (systemProcesses as NonNullable<typeof systemProcesses>)(...args);
+    };
+    const world = createWorld({
+      services: { start: { view: 'processes' } },
+      sessions: (now) => {
+        const session = new FakeSession({ name: 'prod', now, reads });
+        session.access.set(fakeAccess({ can: () => refused('role', 'the role viewer lacks convox:process:list') }));
+        return [session];
+      },
+    });
+    await world.settle();
+    expect(world.text()).toContain('! prod: You may not see processes here');
+    expect(world.text()).toContain('the role viewer lacks convox:process:list');
+    // The vitals ask for themselves.
+    expect(asked).toBe(1);
+  });
+
+  it('shows a failure with what, why and next', async () => {
+    const reads = sampleReads();
+    reads.systemProcesses = async () => {
+      throw new Failure({
+        kind: 'server',
+        what: 'The rack failed',
+        why: 'HTTP 500',
+        next: 'Try later.',
+        requestId: 'abc',
+      });
+    };
+    const world = createWorld({
+      services: { start: { view: 'processes' } },
+      sessions: (now) => [new FakeSession({ name: 'prod', now, reads })],
+    });
+    await world.settle();
+    for (const text of ['x prod: The rack failed', 'HTTP 500', 'Try later.', 'request id abc'])
+      expect(world.text()).toContain(text);
+  });
+
+  it('keeps data when the link goes, says how old it is, and everything local works on', async () => {
+    const world = await onProcesses();
+    world.sessions[0]?.goOffline(UNREACHABLE, NIGHT + 50_000);
+    world.clock += 41_000;
+    world.dashboard.tick();
+    expect(world.screen()[0]).toContain('offline, retry in 9s');
+    expect(world.text()).toContain('x offline for 41s, data from 41s ago, r retries now: Cannot reach acme/prod');
+    expect(world.text()).toContain('api-5f5f-ab12c');
+    world.press('/');
+    world.type('worker');
+    world.press('enter');
+    expect(world.text()).toContain('worker-77c-pp01');
+    expect(world.text()).not.toContain('api-5f5f-ab12c');
+  });
+
+  it('offers the login in place when the session has expired', async () => {
+    const world = await onProcesses();
+    const failure = new Failure({ kind: 'not-logged-in', what: 'Your session has expired' });
+    world.sessions[0]?.link.set({ kind: 'logged-out', failure });
+    world.clock += 5_000;
+    world.dashboard.tick();
+    expect(world.screen()[0]).toContain('log in');
+    expect(world.text()).toContain('! L logs in again, data from 5s ago: Your session has expired');
+  });
+
+  it('calls data stale when polls stop succeeding', async () => {
+    const world = await onProcesses();
+    world.clock += 20_000;
+    world.dashboard.tick();
+    expect(world.screen()[0]).toContain('stale 20s');
+  });
+
+  it('ages tick without a poll', async () => {
+    const world = await onProcesses();
+    expect(world.text()).toContain(' 50m');
+    world.clock += MINUTE;
+    world.dashboard.tick();
+    expect(world.text()).toContain(' 51m');
+  });
+});
