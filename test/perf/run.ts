@@ -6,11 +6,12 @@ import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { commandLineStart } from './benchmarks/command-line-start.ts';
+import { firstFrame } from './benchmarks/first-frame.ts';
 import { helpAndVersion } from './benchmarks/help-and-version.ts';
 import { logSearch } from './benchmarks/log-search.ts';
 import type { Benchmark, BenchmarkResult } from './support/benchmark.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [helpAndVersion, commandLineStart, logSearch];
+const BENCHMARKS: readonly Benchmark[] = [firstFrame, helpAndVersion, commandLineStart, logSearch];
 
 interface Outcome {
   readonly id: string;

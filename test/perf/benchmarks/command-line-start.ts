@@ -21,7 +21,7 @@ export const commandLineStart: Benchmark = {
   title: 'time of `apps --json` against a rack on loopback',
   run: () =>
     withHome(async (HOME) => {
-      const rack = await startSimulatorProcess(['--no-gateway', '--no-console']);
+      const rack = await startSimulatorProcess();
       try {
         const names = appNames(await fetchText(rack.rackUrl, '/apps'));
         const runs = await alternate(ROUNDS, {

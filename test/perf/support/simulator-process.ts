@@ -1,34 +1,72 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import type { SimulatedEndpoint, SimulatorOptions } from '../../../src/simulator/simulator.ts';
 import { NODE } from './whole-process.ts';
 
-const SERVE = fileURLToPath(new URL('../../../src/simulator/serve.ts', import.meta.url));
+const HOST = fileURLToPath(new URL('./simulator-host.ts', import.meta.url));
+
+/** What JSON can say of the simulator's options. */
+export type HostOptions = Omit<SimulatorOptions, 'now'>;
+
+export interface HostQuestion {
+  readonly id: number;
+  readonly what: 'freeze' | 'lines';
+}
+
+export interface HostAnswer {
+  readonly id: number;
+  readonly endpoints?: readonly SimulatedEndpoint[];
+  readonly apps?: readonly string[];
+  readonly lines?: number;
+  readonly sockets?: number;
+}
 
 export interface SimulatorProcess {
-  /** `http://convox:...@127.0.0.1:port` of the direct rack. */
+  /** `http://convox:...@127.0.0.1:port` of its first rack, the one that `apps` and `processes` size. */
   readonly rackUrl: string;
-  readonly endpoints: readonly { readonly kind: string; readonly name?: string; readonly url?: string }[];
+  /** Apps of the first rack. */
+  readonly apps: readonly string[];
+  /** Its clock stops: values stand still and no log line is written any more. */
+  freeze(): Promise<void>;
+  /** Log lines sent so far, and over how many sockets. */
+  lines(): Promise<{ readonly lines: number; readonly sockets: number }>;
   stop(): Promise<void>;
 }
 
-/** The simulator in a process of its own, so that its work is not counted as the program's. */
-export async function startSimulatorProcess(args: readonly string[]): Promise<SimulatorProcess> {
-  const child: ChildProcess = spawn(NODE, ['--disable-warning=ExperimentalWarning', SERVE, '--json', ...args], {
-    stdio: ['pipe', 'pipe', 'inherit'],
+/** Without a gateway and a console unless asked for: every rack is a direct one, polled at the fastest pace. */
+export async function startSimulatorProcess(options: HostOptions = {}): Promise<SimulatorProcess> {
+  const child = fork(HOST, [JSON.stringify({ withGateway: false, withConsole: false, ...options })], {
+    execPath: NODE,
+    execArgv: ['--disable-warning=ExperimentalWarning'],
   });
-  if (!child.stdout) throw new Error('The simulator has no output');
-  const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
-  const { endpoints } = JSON.parse(line) as Pick<SimulatorProcess, 'endpoints'>;
-  const rackUrl = endpoints.find((endpoint) => endpoint.kind === 'direct')?.url;
-  if (rackUrl === undefined) throw new Error(`The simulator offers no direct rack: ${line}`);
+  const [hello] = (await once(child, 'message')) as [HostAnswer];
+  const first = hello.endpoints?.[0];
+  if (first?.kind !== 'direct') throw new Error(`The first rack is not a direct one: ${JSON.stringify(hello)}`);
+  let asked = 0;
+  const ask = async (what: HostQuestion['what']): Promise<HostAnswer> => {
+    asked += 1;
+    const id = asked;
+    child.send({ id, what } satisfies HostQuestion);
+    for (;;) {
+      const [answer] = (await once(child, 'message')) as [HostAnswer];
+      if (answer.id === id) return answer;
+    }
+  };
   return {
-    rackUrl,
-    endpoints,
+    rackUrl: first.url,
+    apps: hello.apps ?? [],
+    freeze: async () => {
+      await ask('freeze');
+    },
+    lines: async () => {
+      const { lines = 0, sockets = 0 } = await ask('lines');
+      return { lines, sockets };
+    },
     stop: async () => {
-      child.kill('SIGTERM');
-      if (child.exitCode === null) await once(child, 'exit');
+      const gone = once(child, 'exit');
+      child.disconnect();
+      await gone;
     },
   };
 }
