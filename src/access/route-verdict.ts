@@ -2,6 +2,7 @@ import { ALLOWED, refused, type Verdict } from '../domain/verdict.ts';
 import { atLeast } from '../domain/version.ts';
 import { gatewayRoute } from '../protocol/gateway-routes.ts';
 import type { AccessFacts } from './create-access.ts';
+import { isParametersRoute, parametersVerdict } from './rack-parameters-rule.ts';
 import { ROUTE_RULES, type RouteRule, routeShape } from './route-rules.ts';
 
 /** Does this rack, reached this way, have the route? Unknown version: yes, because probing beats guessing. */
@@ -12,6 +13,7 @@ export function routeVerdict(facts: AccessFacts, route: string): Verdict {
   if (pattern.startsWith('/api/v1/')) {
     return facts.kind === 'gateway' ? ALLOWED : refused('target', 'only through a rack gateway');
   }
+  if (isParametersRoute(pattern)) return parametersVerdict(facts);
   if (facts.kind === 'gateway' && !gatewayRoute(method, pattern)) {
     return refused('route', 'not proxied by the gateway');
   }

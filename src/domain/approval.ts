@@ -8,7 +8,13 @@ export interface Approval {
   readonly gitBranch: string;
   readonly createdBy: string;
   readonly createdAt: number | undefined;
+  /** API token that will deploy. */
+  readonly token: string;
   readonly approvedBy: string;
+  readonly rejectedBy: string;
+  /** What the person who decided wrote. */
+  readonly notes: string;
+  readonly pullRequest: string;
   readonly approvalExpiresAt: number | undefined;
   readonly release: string;
   readonly build: string;

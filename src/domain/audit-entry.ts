@@ -11,4 +11,14 @@ export interface AuditEntry {
   readonly resource: string;
   readonly status: string;
   readonly httpStatus: number | undefined;
+  /** Name of the API token that acted; `''` for a person's session. */
+  readonly token: string;
+  readonly command: string;
+  /** `allow`, `deny` or `''`. */
+  readonly decision: string;
+  readonly ip: string;
+  readonly userAgent: string;
+  readonly averageMs: number | undefined;
+  /** Flattened from a string that holds JSON of any shape; secret values are masked. */
+  readonly details: Readonly<Record<string, string>>;
 }

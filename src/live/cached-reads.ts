@@ -19,6 +19,7 @@ type RackWide =
   | 'systemMetrics'
   | 'systemProcesses'
   | 'systemReleases'
+  | 'parameters'
   | 'instances'
   | 'apps'
   | 'rackResources'
@@ -48,6 +49,7 @@ function rackWide(ask: AskRead): Pick<RackReads, RackWide> {
     systemMetrics: (w, o) => ask('systemMetrics', [w], (rack, opts) => rack.systemMetrics(w, opts), o),
     systemProcesses: (q, o) => ask('systemProcesses', [q], (rack, opts) => rack.systemProcesses(q, opts), o),
     systemReleases: (o) => ask('systemReleases', [], (rack, opts) => rack.systemReleases(opts), o),
+    parameters: (o) => ask('parameters', [], (rack, opts) => rack.parameters(opts), o),
     instances: (o) => ask('instances', [], (rack, opts) => rack.instances(opts), o),
     apps: (o) => ask('apps', [], (rack, opts) => rack.apps(opts), o),
     rackResources: (o) => ask('rackResources', [], (rack, opts) => rack.rackResources(opts), o),

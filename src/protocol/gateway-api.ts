@@ -1,6 +1,9 @@
 import type { Approval } from '../domain/approval.ts';
 import type { AuditEntry } from '../domain/audit-entry.ts';
+import type { GatewayRole } from '../domain/gateway-role.ts';
+import type { GatewayUser } from '../domain/gateway-user.ts';
 import type { Identity, PermissionGrant } from '../domain/identity.ts';
+import type { UserSession } from '../domain/user-session.ts';
 import type { ReadOptions } from './rack-api.ts';
 
 export interface LoginStart {
@@ -52,6 +55,7 @@ export interface MfaStatus {
 
 export interface AuditQuery {
   readonly range?: '15m' | '1h' | '24h' | '7d' | '30d' | 'all';
+  /** Rows per page, 100 by default (gateway.md 7.4). Asking writes an audit row of its own: never poll. */
   readonly limit?: number;
   readonly page?: number;
   readonly search?: string;
@@ -90,6 +94,11 @@ export interface GatewayApi {
     options?: ReadOptions,
   ): Promise<readonly Approval[]>;
   approval(id: string, options?: ReadOptions): Promise<Approval>;
+  /** Everybody the gateway knows. The server checks no role here (gateway.md 5.6); `access` does. */
+  users(options?: ReadOptions): Promise<readonly GatewayUser[]>;
+  roles(options?: ReadOptions): Promise<readonly GatewayRole[]>;
+  /** Active logins of one person. */
+  sessions(email: string, options?: ReadOptions): Promise<readonly UserSession[]>;
   createdBy(
     type: 'app' | 'build' | 'release',
     ids: readonly string[],

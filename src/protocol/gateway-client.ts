@@ -5,10 +5,10 @@ import type { GatewayApi } from './gateway-api.ts';
 import { gatewayLogin } from './gateway-login.ts';
 import type { HttpLimits } from './http-call.ts';
 import type { ReadOptions } from './rack-api.ts';
+import { readAuditLogs } from './schemas/audit-log.ts';
 import {
   readApproval,
   readApprovals,
-  readAuditLogs,
   readCreators,
   readEnv,
   readHealth,
@@ -17,6 +17,7 @@ import {
   readPermissionGrant,
   readStepUp,
 } from './schemas/gateway.ts';
+import { readGatewayRoles, readGatewayUsers, readUserSessions } from './schemas/gateway-people.ts';
 import { anyJson } from './schemas/reader.ts';
 
 const ROUTES = {
@@ -30,6 +31,9 @@ const ROUTES = {
   auditLogs: { method: 'GET', pattern: '/audit-logs', doing: 'read the audit log' },
   approvals: { method: 'GET', pattern: '/deploy-approval-requests', doing: 'list the deploy approvals' },
   approval: { method: 'GET', pattern: '/deploy-approval-requests/{approval}', doing: 'read the deploy approval' },
+  users: { method: 'GET', pattern: '/users', doing: 'list the people of the gateway' },
+  roles: { method: 'GET', pattern: '/roles', doing: 'list the roles of the gateway' },
+  sessions: { method: 'GET', pattern: '/users/{email}/sessions', doing: 'list the sessions of {email}' },
   createdBy: { method: 'GET', pattern: '/created-by', doing: 'read who created what' },
 } as const;
 
@@ -49,6 +53,7 @@ export function createGatewayApi(
     ...gatewayLogin(caller),
     ...mfa(caller),
     ...records(caller, dependencies.now),
+    ...people(caller),
     close: caller.close,
   };
 }
@@ -117,5 +122,14 @@ function records(caller: ApiCaller, now: () => number): Records {
       const query = { type, ids: { csv: ids } };
       return caller.call(ROUTES.createdBy, readCreators, { query, signal: options?.signal });
     },
+  };
+}
+
+function people(caller: ApiCaller): Pick<GatewayApi, 'users' | 'roles' | 'sessions'> {
+  return {
+    users: (options) => caller.call(ROUTES.users, readGatewayUsers, { signal: options?.signal }),
+    roles: (options) => caller.call(ROUTES.roles, readGatewayRoles, { signal: options?.signal }),
+    sessions: (email, options) =>
+      caller.call(ROUTES.sessions, readUserSessions, { variables: { email }, signal: options?.signal }),
   };
 }

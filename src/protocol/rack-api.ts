@@ -42,6 +42,11 @@ export interface RackReads {
   /** `all`: every convox process of every app, in one call. */
   systemProcesses(query: { readonly all: boolean }, options?: ReadOptions): Promise<readonly Process[]>;
   systemReleases(options?: ReadOptions): Promise<readonly Release[]>;
+  /**
+   * Parameters of the rack, from whoever keeps them: its console, else a v2 rack itself (convox-api.md 7.6). Undefined where
+   * neither tells: a v3 rack does not know its own. Values may be secret: show them only through `shownParameters`.
+   */
+  parameters(options?: ReadOptions): Promise<Readonly<Record<string, string>> | undefined>;
   instances(options?: ReadOptions): Promise<readonly Instance[]>;
   apps(options?: ReadOptions): Promise<readonly App[]>;
   app(name: string, options?: ReadOptions): Promise<App>;

@@ -6,6 +6,7 @@ import { logRequest } from './log-request.ts';
 import { type LogSocketLimits, openLogSocket } from './log-socket.ts';
 import type { Options } from './option-encoding.ts';
 import type { ListLimit, MetricsWindow, RackApi, RackReads, ReadOptions } from './rack-api.ts';
+import { rackParameters } from './rack-parameters.ts';
 import { RACK_ROUTES, type RackRoute } from './rack-routes.ts';
 import { readApp, readApps } from './schemas/app.ts';
 import { readConfig, readConfigs } from './schemas/app-config.ts';
@@ -39,8 +40,11 @@ export function createRackApi(
   limits: RackLimits = {},
 ): RackApi {
   const caller = createApiCaller(endpoint, dependencies, limits.http);
+  const reads = rackReads(reader(caller));
+  const parameters = rackParameters(endpoint, dependencies, limits.http, reads.system);
   return {
-    ...rackReads(reader(caller)),
+    ...reads,
+    parameters: parameters.read,
     ...resourceReads(reader(caller)),
     ...measureReads(reader(caller)),
     checkCredential: (options) => checkCredential(caller, endpoint, options),
@@ -50,7 +54,9 @@ export function createRackApi(
         // Sockets cannot answer a session challenge: a plain read draws it first (convox-api.md 2.1, 7.5).
         prelude: endpoint.dialect === 'console' ? () => drawSession(caller) : undefined,
       }),
-    close: caller.close,
+    close: async () => {
+      await Promise.all([caller.close(), parameters.close()]);
+    },
   };
 }
 

@@ -15,6 +15,8 @@ export interface Place {
   readonly release?: string;
   readonly build?: string;
   readonly process?: string;
+  /** E-mail of a person of the gateway. */
+  readonly user?: string;
 }
 
 /** What a query may use. One rack at a time: a deck-wide view is asked once per rack. */
@@ -59,10 +61,17 @@ export interface Resource<Row> {
   readonly scope: ResourceScope;
   /** Permission in the gateway's words (gateway.md 5.2); missing -> greyed with the reason. */
   readonly needs: string;
-  /** Route that must exist, as in convox-api.md 3: `GET /apps/{app}/builds`. */
+  /**
+   * Route that must exist, as in convox-api.md 3: `GET /apps/{app}/builds`. `GET /api/v1/...` is the gateway's own, `GET
+   * /racks/{organization}/{rack}` the parameters of the rack.
+   */
   readonly route: string;
   /** Rows show the role: the command line then asks who we are first. */
   readonly showsIdentity?: boolean;
+  /** Rows are about permissions: the command line then asks for all of them, and for the version, first. */
+  readonly showsAccess?: boolean;
+  /** `manual`: asked once when opened and then on request only, because asking leaves a trace or costs too much. */
+  readonly refresh?: 'manual';
   /** Poll pace, multiplier on the target's base interval. */
   readonly pace?: number;
   readonly query: (context: QueryContext) => Promise<readonly Row[]>;

@@ -6,7 +6,7 @@ import { block, str, text } from './wire.ts';
 const wireConfig = z.object({ name: z.string(), value: text });
 
 function toConfig(wire: z.infer<typeof wireConfig>): AppConfig {
-  return { name: str(wire.name), value: block(wire.value) };
+  return { name: str(wire.name), value: block(wire.value), bytes: Buffer.byteLength(wire.value ?? '', 'utf8') };
 }
 
 export const readConfig = one(wireConfig, toConfig);

@@ -1,10 +1,9 @@
 import * as z from 'zod/mini';
 import type { Approval } from '../../domain/approval.ts';
-import type { AuditEntry } from '../../domain/audit-entry.ts';
 import type { Identity, PermissionGrant } from '../../domain/identity.ts';
 import type { Creator, MfaStatus } from '../gateway-api.ts';
 import { one, type Reader } from './reader.ts';
-import { block, flag, list, num, number, numOrNone, str, strOrNone, strs, text, textMap, texts, time } from './wire.ts';
+import { block, flag, list, num, number, str, strOrNone, strs, text, textMap, texts, time } from './wire.ts';
 
 /** Shapes of the gateway's own API (gateway.md, Appendix A), read side. */
 
@@ -79,44 +78,6 @@ export const readEnv: Reader<ReadonlyMap<string, string>> = one(
   (wire) => new Map(Object.entries(wire.env ?? {}).map(([key, value]) => [str(key), value ?? ''])),
 );
 
-const wireAudit = z.object({
-  logs: list(
-    z.object({
-      id: number,
-      first_seen: text,
-      last_seen: text,
-      event_count: number,
-      user_email: text,
-      action_type: text,
-      action: text,
-      resource_type: text,
-      resource: text,
-      status: text,
-      http_status: number,
-    }),
-  ),
-  total: number,
-});
-
-export const readAuditLogs = one(wireAudit, (wire) => {
-  const entries = (wire.logs ?? []).map(
-    (row): AuditEntry => ({
-      id: num(row.id),
-      firstSeen: time(row.first_seen),
-      lastSeen: time(row.last_seen),
-      count: row.event_count ?? 1,
-      user: str(row.user_email),
-      actionType: str(row.action_type),
-      action: str(row.action),
-      resourceType: str(row.resource_type),
-      resource: str(row.resource),
-      status: str(row.status),
-      httpStatus: numOrNone(row.http_status),
-    }),
-  );
-  return { entries, total: wire.total ?? entries.length };
-});
-
 const wireApproval = z.object({
   public_id: z.string(),
   message: text,
@@ -127,8 +88,12 @@ const wireApproval = z.object({
   created_by_email: text,
   created_by_api_token_name: text,
   created_at: text,
+  target_api_token_name: text,
   approved_by_email: text,
   approval_expires_at: text,
+  rejected_by_email: text,
+  approval_notes: text,
+  pr_url: text,
   release_id: text,
   build_id: text,
 });
@@ -146,7 +111,11 @@ function toApproval(wire: z.infer<typeof wireApproval>, now: number): Approval {
     gitBranch: str(wire.git_branch),
     createdBy: str(wire.created_by_email || wire.created_by_api_token_name),
     createdAt: time(wire.created_at),
+    token: str(wire.target_api_token_name),
     approvedBy: str(wire.approved_by_email),
+    rejectedBy: str(wire.rejected_by_email),
+    notes: block(wire.approval_notes),
+    pullRequest: str(wire.pr_url),
     approvalExpiresAt,
     release: str(wire.release_id),
     build: str(wire.build_id),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type AccessFacts, createAccess } from '../../../src/access/create-access.ts';
+import { V3_KEEPS_NONE } from '../../../src/access/rack-parameters-rule.ts';
 import { minimalRole, permissionsOf, ROLE_PERMISSIONS } from '../../../src/access/roles.ts';
 import type { Identity } from '../../../src/domain/identity.ts';
 import type { Verdict } from '../../../src/domain/verdict.ts';
@@ -56,6 +57,9 @@ describe('may I, through a gateway', () => {
     [['admin'], 'rm -rf', 'unknown permission rm -rf'],
     [['admin'], 'convox:*:*', 'unknown permission convox:*:*'],
     [['owner'], 'convox:app:list', 'needs role viewer; you are owner'],
+    [['deployer'], 'gateway:audit_log:list', 'needs role admin; you are deployer'],
+    [['admin'], 'gateway:user:list', 'allowed'],
+    [['ops'], 'gateway:session:list', 'needs role admin; you are ops'],
   ])('%j %s: %s', (roles, permission, expected) => {
     expect(reason(createAccess({ kind: 'gateway', identity: identity(roles) }).can(permission))).toBe(expected);
   });
@@ -156,6 +160,13 @@ describe('does the rack have the route', () => {
     [facts('gateway'), 'GET /api/v1/audit-logs', 'allowed'],
     [facts('direct'), 'GET /api/v1/audit-logs', 'only through a rack gateway'],
     [facts('console'), 'GET /certificates', 'allowed'],
+    [facts('console', '3.24.9'), 'GET /racks/{organization}/{rack}', 'allowed'],
+    [facts('direct', '20260418101514'), 'GET /racks/{organization}/{rack}', 'allowed'],
+    [facts('gateway', '20260418101514'), 'GET /racks/{organization}/{rack}', 'allowed'],
+    [facts('direct'), 'GET /racks/{organization}/{rack}', 'allowed'],
+    [facts('direct', '3.24.9'), 'GET /racks/{organization}/{rack}', V3_KEEPS_NONE],
+    [facts('gateway', '3.24.9'), 'PUT /racks/{organization}/{rack}', V3_KEEPS_NONE],
+    [facts('oidc', '3.24.9'), 'GET /racks/{organization}/{rack}', V3_KEEPS_NONE],
     [facts('direct'), 'apps', 'unknown route apps'],
   ])('%j %s: %s', (given, route, expected) => {
     expect(reason(createAccess(given).offers(route))).toBe(expected);

@@ -36,6 +36,7 @@ describe('every read route asks what the reference says', () => {
     ['systemProcesses', (api) => api.systemProcesses({ all: false }), 'GET /system/processes'],
     ['systemProcesses all', (api) => api.systemProcesses({ all: true }), 'GET /system/processes?all=true'],
     ['systemReleases', (api) => api.systemReleases(), 'GET /system/releases'],
+    ['parameters', (api) => api.parameters(), 'GET /system'],
     ['instances', (api) => api.instances(), 'GET /instances'],
     ['apps', (api) => api.apps(), 'GET /apps'],
     ['app', (api) => api.app('shop'), 'GET /apps/shop'],

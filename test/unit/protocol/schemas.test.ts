@@ -173,7 +173,10 @@ describe('nouns', () => {
       status: 'unknown',
       locked: false,
     });
-    expect(readConfigs.read([{ name: 'b' }, { name: 'a', value: 'x\ny' }]).map(({ name }) => name)).toEqual(['a', 'b']);
+    expect(readConfigs.read([{ name: 'b' }, { name: 'a', value: 'ü\r\ty' }])).toEqual([
+      { name: 'a', value: 'ü\n  y', bytes: 5 },
+      { name: 'b', value: '', bytes: 0 },
+    ]);
     expect(
       readBalancers.read([{ name: 'b', ports: [{ protocol: 'TCP', source: 1, target: 2 }] }])[0]?.ports,
     ).toHaveLength(1);

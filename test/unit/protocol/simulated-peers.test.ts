@@ -114,6 +114,24 @@ test('the gateway itself: health, who I am, what I may', async () => {
   expect((await api.auditLogs({ limit: 3 })).entries.length).toBeLessThanOrEqual(3);
 });
 
+test('people, roles and sessions of the gateway', async () => {
+  const api = kept(createGatewayApi(endpointOf('gateway'), dependencies()));
+  const users = await api.users();
+  expect(users.map(({ email }) => email)).toContain('locked@example.com');
+  expect((await api.roles()).map(({ name }) => name)).toEqual(['admin', 'deployer', 'ops', 'viewer']);
+  const { email } = await api.info();
+  const [own] = await api.sessions(email);
+  expect(own).toMatchObject({ channel: 'cli' });
+  expect(own?.expiresAt).toBeGreaterThan(own?.createdAt ?? Number.POSITIVE_INFINITY);
+  await expect(api.sessions('nobody@example.com')).rejects.toMatchObject({ kind: 'not-found' });
+});
+
+test('parameters: kept by the console, by no v3 rack', async () => {
+  expect(await rack('console').parameters()).toMatchObject({ region: 'eu-west-1' });
+  expect(await rack('direct').parameters()).toBeUndefined();
+  expect(await rack('gateway').parameters()).toBeUndefined();
+});
+
 test('the console lists its racks', async () => {
   const api = kept(createConsoleApi({ ...endpointOf('console'), headers: () => ({}) }, dependencies()));
   const [first] = await api.racks();
