@@ -22,16 +22,18 @@ import { TEXT_BINDINGS } from '../text/text-bindings.ts';
 import { createTheme, type Theme } from '../theme/theme.ts';
 import { BodyPool } from './body-pool.ts';
 import type { BodyView } from './body-view.ts';
+import { ChangeNotifier } from './change-notifier.ts';
 import { createBody } from './create-body.ts';
 import { type DashboardState, initialState, type Overlay, type Size } from './dashboard-state.ts';
 import { KnownApps } from './known-apps.ts';
 import type { LogBodyHost } from './log-body.ts';
 import type { PromptRequest } from './prompt.ts';
+import { RackFollower } from './rack-follower.ts';
 import { startDestination } from './start-destination.ts';
 import { LOADING_AFTER_MS } from './table-body.ts';
 import { TextBody } from './text-body.ts';
 import { textInput } from './text-input.ts';
-import { VitalsWatch } from './vitals-watch.ts';
+import type { VitalsWatch } from './vitals-watch.ts';
 
 const TOAST_MS = 5_000;
 const LONG_TOAST_MS = 9_000;
@@ -49,17 +51,12 @@ export class Dashboard implements LogBodyHost {
   readonly finished: Promise<DashboardExit>;
   readonly apps = new KnownApps();
   readonly #pool: BodyPool;
-  readonly #vitals = new Map<string, VitalsWatch>();
-  readonly #listeners = new Set<() => void>();
+  readonly #racks: RackFollower;
+  readonly #notifier = new ChangeNotifier();
   readonly #ticker: SingleTimer;
   readonly #loading: SingleTimer;
   readonly #stops: (() => void)[] = [];
-  readonly #rackStops: (() => void)[] = [];
   #finish: (exit: DashboardExit) => void = () => {};
-  #version = 0;
-  #notified = 0;
-  #batch = 0;
-  #scheduled = false;
   #texts = 0;
   #paints = 0;
 
@@ -71,7 +68,9 @@ export class Dashboard implements LogBodyHost {
       services.keyOverrides,
     );
     this.theme = createTheme(services.look);
-    this.#pool = new BodyPool(() => this.changed());
+    const changed = (): void => this.changed();
+    this.#pool = new BodyPool(changed);
+    this.#racks = new RackFollower(() => this.clock(), changed);
     const timers = services.timers ?? SYSTEM_TIMERS;
     this.#ticker = new SingleTimer(timers);
     this.#loading = new SingleTimer(timers);
@@ -101,12 +100,9 @@ export class Dashboard implements LogBodyHost {
 
   // --- what paints and tests look at
 
-  readonly version = (): number => this.#version;
+  readonly version = (): number => this.#notifier.version;
 
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  };
+  readonly subscribe = (listener: () => void): (() => void) => this.#notifier.subscribe(listener);
 
   body(): BodyView | undefined {
     return this.#pool.get(this.location());
@@ -142,8 +138,7 @@ export class Dashboard implements LogBodyHost {
   }
 
   vitals(): VitalsWatch | undefined {
-    const rack = this.currentRack();
-    return rack === undefined ? undefined : this.#vitals.get(rack);
+    return this.#racks.vitals(this.currentRack());
   }
 
   // --- moving about
@@ -243,26 +238,14 @@ export class Dashboard implements LogBodyHost {
     this.#finish(exit);
   }
 
-  /** Several changes, one repaint: done when the outermost one ends. */
+  /** Several changes, one repaint when the work is done. */
   batch(work: () => void): void {
-    this.#batch += 1;
-    try {
-      work();
-    } finally {
-      this.#batch -= 1;
-      if (this.#batch === 0) this.#flush();
-    }
+    this.#notifier.batch(work);
   }
 
-  /** Something may look different. Repaints once per turn of the event loop, however many racks answered in it. */
+  /** Something may look different. */
   changed(): void {
-    this.#version += 1;
-    if (this.#batch > 0 || this.#scheduled) return;
-    this.#scheduled = true;
-    queueMicrotask(() => {
-      this.#scheduled = false;
-      this.#flush();
-    });
+    this.#notifier.changed();
   }
 
   /** Once a second: ages, countdowns, toasts that are over. */
@@ -278,11 +261,10 @@ export class Dashboard implements LogBodyHost {
   dispose(): void {
     this.#ticker.stop();
     this.#loading.stop();
-    for (const stop of [...this.#stops.splice(0), ...this.#rackStops.splice(0)]) stop();
+    for (const stop of this.#stops.splice(0)) stop();
     this.#pool.clear();
-    for (const vitals of this.#vitals.values()) vitals.dispose();
-    this.#vitals.clear();
-    this.#listeners.clear();
+    this.#racks.clear();
+    this.#notifier.dispose();
   }
 
   #go(history: History): void {
@@ -298,7 +280,7 @@ export class Dashboard implements LogBodyHost {
       if (body) this.#pool.add(location, body);
     }
     this.#pool.show(this.body());
-    this.#followRack();
+    this.#racks.follow(this.sessions, this.session(this.currentRack()));
     this.#loading.start(LOADING_AFTER_MS + 10, () => this.changed());
     this.changed();
   }
@@ -312,36 +294,10 @@ export class Dashboard implements LogBodyHost {
     return body;
   }
 
-  #followRack(): void {
-    const rack = this.currentRack();
-    const session = this.session(rack);
-    if (rack !== undefined && session && !this.#vitals.has(rack)) {
-      this.#vitals.set(
-        rack,
-        new VitalsWatch(
-          session,
-          () => this.clock(),
-          () => this.changed(),
-        ),
-      );
-    }
-    for (const [name, vitals] of this.#vitals) vitals.show(name === rack);
-    this.#listen(session);
-  }
-
-  /** Links of all racks, but role and version of the current one only: asking for those costs a request. */
-  #listen(current: RackSession | undefined): void {
-    for (const stop of this.#rackStops.splice(0)) stop();
-    const changed = (): void => this.changed();
-    for (const session of this.sessions) this.#rackStops.push(session.link.subscribe(changed));
-    if (current) this.#rackStops.push(current.access.subscribe(changed), current.system.subscribe(changed));
-  }
-
   #racksChanged(): void {
     this.batch(() => {
       this.#pool.clear();
-      for (const vitals of this.#vitals.values()) vitals.dispose();
-      this.#vitals.clear();
+      this.#racks.clear();
       this.#arrive();
     });
   }
@@ -352,11 +308,5 @@ export class Dashboard implements LogBodyHost {
       this.tick();
       this.#nextTick();
     });
-  }
-
-  #flush(): void {
-    if (this.#notified === this.#version) return;
-    this.#notified = this.#version;
-    for (const listener of [...this.#listeners]) listener();
   }
 }

@@ -214,12 +214,13 @@ export class TableBody implements BodyView {
     }
     const { glyphs } = this.#theme;
     const now = this.host.now();
+    const frozen = isFrozen(this.#feed.get().shares);
     lines.push(paint(truncateLine(headerLine(layout, frame.sort, glyphs, location.column), width)));
     const shown = result.rows.slice(window.top, window.top + frame.height);
     shown.forEach((row, offset) => {
       const selected = window.top + offset === window.cursor;
       const line = rowLine(row, layout, { cursor: selected, marked: location.marks.has(row.key), now, glyphs });
-      lines.push(this.#theme.paint(selected ? fitLine(line, width) : line, { selected }));
+      lines.push(this.#theme.paint(selected ? fitLine(line, width) : line, { selected, frozen }));
     });
     return lines;
   }
@@ -281,4 +282,9 @@ export class TableBody implements BodyView {
 function sortName(columns: readonly TableColumn[], sort: SortOrder): string | undefined {
   const column = columns.find((each) => each.id === sort.column);
   return column?.inTable ? column.header : column?.id;
+}
+
+/** No rack behind the rows can be asked now: they are the past and look it. */
+function isFrozen(shares: readonly RackShare[]): boolean {
+  return shares.length > 0 && shares.every(({ link }) => link.kind === 'offline' || link.kind === 'logged-out');
 }

@@ -7,7 +7,7 @@ import type { DashboardExit, DashboardServices } from '../../../src/ui/dashboard
 import { startDashboard } from '../../../src/ui/start-dashboard.tsx';
 import type { ProcessEvents } from '../../../src/ui/terminal/exit-guard.ts';
 import { FakeDeck, FakeSession } from './fake-deck.ts';
-import { EMPTY_LISTING, fakeLogin, SAMPLE_RESOURCES, sampleReads } from './sample-world.ts';
+import { EMPTY_LISTING, fakeLogin, manyProcesses, SAMPLE_RESOURCES, sampleReads } from './sample-world.ts';
 
 /** A terminal whose other end is an emulator: what a person would see. */
 class Screen {
@@ -218,6 +218,21 @@ describe('start dashboard', () => {
     screen.stdin.write('j');
     await screen.shows('2/3');
     expect(screen.writes).toBe(before + 1);
+  });
+
+  it('sends less than a kilobyte for a row that changed', async () => {
+    const screen = new Screen(180, 50);
+    let processes = manyProcesses(200);
+    const session = new FakeSession({ name: 'prod', now: () => 5_000, reads: sampleReads(() => processes) });
+    const timers = { setTimeout: () => 0, clearTimeout: () => {} };
+    start(screen, { deck: new FakeDeck([session]), now: () => 5_000, timers, start: { view: 'processes' } });
+    await screen.shows('1/200');
+    const id = /api-\S+/.exec(screen.lines()[6] ?? '')?.[0] ?? '';
+    const before = screen.written.length;
+    processes = processes.map((process) => (process.id === id ? { ...process, memory: 4_321 } : process));
+    await session.poll();
+    await screen.shows('4.2 GiB');
+    expect(screen.written.length - before).toBeLessThan(1_000);
   });
 
   it('repaints on ^l whatever else has written on the screen', async () => {

@@ -316,6 +316,20 @@ describe('states of a table', () => {
     expect(world.text()).not.toContain('api-5f5f-ab12c');
   });
 
+  it('looks frozen while no rack can be asked', async () => {
+    const world = createWorld({
+      services: { start: { view: 'processes' }, look: { colorDepth: 3, unicode: true, screenReader: false } },
+      sessions: (now) => [new FakeSession({ name: 'prod', now, reads: sampleReads() })],
+    });
+    await world.settle();
+    const painted = (): string => world.dashboard.body()?.rows(120, 20).join('\n') ?? '';
+    const good = '38;2;31;166;126';
+    expect(painted()).toContain(good);
+    world.sessions[0]?.goOffline(UNREACHABLE, NIGHT + 50_000);
+    expect(painted()).not.toContain(good);
+    expect(painted()).toContain('38;2;226;84;54');
+  });
+
   it('offers the login in place when the session has expired', async () => {
     const world = await onProcesses();
     const failure = new Failure({ kind: 'not-logged-in', what: 'Your session has expired' });
