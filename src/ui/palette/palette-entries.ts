@@ -7,9 +7,12 @@ import type { PaletteEntry } from './palette-entry.ts';
 export interface PaletteWorld {
   readonly resources: readonly AnyResource[];
   readonly sessions: readonly RackSession[];
-  /** The rack and app that a view opened now would speak of. */
+  /** The rack that a view opened now would speak of: the current one, else the one under the cursor. */
   readonly rack: string | undefined;
-  readonly place: Place;
+  /** The app whose view is on screen. */
+  readonly app: string | undefined;
+  /** The app under the cursor, for what needs one. */
+  readonly focusedApp: string | undefined;
   /** App names seen so far, per rack. */
   readonly apps: readonly { readonly rack: string; readonly app: string }[];
   readonly canOpenDemo: boolean;
@@ -27,32 +30,37 @@ export function paletteEntries(world: PaletteWorld): readonly PaletteEntry[] {
 }
 
 function viewEntry(resource: AnyResource, world: PaletteWorld): PaletteEntry {
-  const deck = resource.scope === 'deck';
-  const place = resource.scope === 'app' || resource.scope === 'rack' ? appPlace(world.place) : {};
+  const app = appFor(resource, world);
+  const rack = resource.scope === 'deck' ? undefined : world.rack;
   return {
     kind: 'view',
     name: resource.id,
     aliases: resource.aliases,
-    about: `${resource.about}${scopeWords(resource, world)}`,
-    verdict: viewVerdict(resource, world),
-    target: { go: { view: resource.id, rack: deck ? undefined : world.rack, place } },
+    about: `${resource.about}${scopeWords(resource, world, app)}`,
+    verdict: viewVerdict(resource, world, app),
+    target: { go: { view: resource.id, rack, place: placeOf(app) } },
   };
 }
 
-function appPlace(place: Place): Place {
-  return place.app === undefined ? {} : { app: place.app };
+/** Views of an app take the one under the cursor; a rack's view is narrowed only by the app whose view one is in. */
+function appFor(resource: AnyResource, world: PaletteWorld): string | undefined {
+  if (resource.scope === 'app') return world.app ?? world.focusedApp;
+  return resource.scope === 'rack' && resource.route.includes('{app}') ? world.app : undefined;
 }
 
-function scopeWords(resource: AnyResource, world: PaletteWorld): string {
+function placeOf(app: string | undefined): Place {
+  return app === undefined ? {} : { app };
+}
+
+function scopeWords(resource: AnyResource, world: PaletteWorld, app: string | undefined): string {
   if (resource.scope === 'deck') return '';
-  const { app } = world.place;
   if (app !== undefined) return ` (${app})`;
   return resource.scope === 'rack' && world.rack === undefined && world.sessions.length > 1 ? ' (all racks)' : '';
 }
 
-function viewVerdict(resource: AnyResource, world: PaletteWorld): Verdict {
+function viewVerdict(resource: AnyResource, world: PaletteWorld, app: string | undefined): Verdict {
   if (resource.scope === 'deck') return ALLOWED;
-  if (resource.scope === 'app' && world.place.app === undefined) {
+  if (resource.scope === 'app' && app === undefined) {
     return refused('target', 'choose an app first, in the board or in apps');
   }
   const session = world.sessions.find((each) => each.target.name === world.rack);
@@ -63,15 +71,15 @@ function viewVerdict(resource: AnyResource, world: PaletteWorld): Verdict {
 }
 
 function logsEntry(world: PaletteWorld): PaletteEntry {
-  const { app } = world.place;
-  const rack = world.rack;
+  const app = world.app ?? world.focusedApp;
+  const { rack } = world;
   return {
     kind: 'view',
     name: 'logs',
     aliases: ['log'],
     about: app === undefined ? `logs of the rack${rack === undefined ? '' : ` ${rack}`}` : `logs of ${app}`,
     verdict: rack === undefined ? refused('target', 'choose a rack or an app first') : ALLOWED,
-    target: { go: { view: 'logs', rack, place: appPlace(world.place) } },
+    target: { go: { view: 'logs', rack, place: placeOf(app) } },
   };
 }
 

@@ -14,17 +14,17 @@ export function openPalette(dashboard: Dashboard): void {
   dashboard.apps.learn(dashboard.sessions, () => dashboard.changed());
 }
 
-/** What the palette lists for its input; `:shop` opens what the cursor of the table suggests, too. */
+/** What the palette lists for its input. */
 export function paletteRows(dashboard: Dashboard, overlay: PaletteOverlay): readonly PaletteEntry[] {
   const location = dashboard.location();
   const focus = dashboard.body()?.focus?.() ?? {};
   const rack = dashboard.currentRack() ?? focus.rack;
-  const app = location.place.app ?? focus.app;
   const entries = paletteEntries({
     resources: dashboard.resources,
     sessions: dashboard.sessions,
     rack,
-    place: app === undefined ? {} : { app },
+    app: location.place.app,
+    focusedApp: focus.app,
     apps: dashboard.apps.list(racksInOrder(dashboard)),
     canOpenDemo: dashboard.services.openDemo !== undefined && !dashboard.services.demo,
   });

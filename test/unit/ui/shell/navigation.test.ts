@@ -179,6 +179,15 @@ describe('palette', () => {
     world.type('ps');
     world.press('enter');
     await world.settle();
+    expect(title(world)).toBe('acme/prod > processes');
+    world.press('escape', ':');
+    world.type('svc');
+    world.press('enter');
+    await world.settle();
+    expect(title(world)).toBe('acme/prod > shop > services');
+    world.press(':');
+    world.type('ps');
+    world.press('enter');
     expect(title(world)).toBe('acme/prod > shop > processes');
   });
 
