@@ -2,8 +2,7 @@
  * Characters that are a cluster each, whatever stands beside them (none extends, joins or conjoins: Unicode annex 29): ASCII
  * and control characters but CR, which joins LF, Latin letters, general punctuation, arrows, boxes, blocks, shapes, Braille.
  */
-const EACH_ITS_OWN =
-  /^[\u0000-\u000c\u000e-\u02ff\u2010-\u2027\u2030-\u205e\u2190-\u21ff\u2500-\u25ff\u2800-\u28ff]*$/;
+const EACH_ITS_OWN = /^[\u0000-\u000c\u000e-\u02ff\u2010-\u2027\u2030-\u205e\u2190-\u21ff\u2500-\u25ff\u2800-\u28ff]*$/;
 
 /**
  * Stands in for `Intl.Segmenter` in the bundle (build.mjs), also in packages: the first one of a process takes 10 to 20 ms to
