@@ -32,6 +32,12 @@ const unreached = {
     bundler.onResolve({ filter: /\/client-h2(\.js)?$/ }, ({ importer }) =>
       /node_modules\/undici\//.test(importer) ? { path: 'http2', namespace: 'unreached' } : undefined,
     );
+    // The simulator's gateway takes an Agent of undici's front door, behind which stand fetch, caches, mocks and proxies.
+    bundler.onResolve({ filter: /^undici$/ }, () => ({ path: 'undici', namespace: 'unreached' }));
+    bundler.onLoad({ filter: /^undici$/, namespace: 'unreached' }, () => ({
+      contents: `export { default as Agent } from 'undici/lib/dispatcher/agent.js';`,
+      resolveDir: root,
+    }));
     bundler.onLoad({ filter: /^spawn$/, namespace: 'unreached' }, () => ({
       contents: `export default { spawn() { ${refuse('subcommands in files of their own')} } };`,
     }));

@@ -26,8 +26,19 @@ export interface Manifest {
 
 const EMPTY: Manifest = { services: [], resources: {} };
 const parsed = new Map<string, Manifest>();
+const written = new WeakMap<Manifest, string>();
 
+/** As YAML. What was written is known without reading it again: a demo world begins with some thirty builds of a dozen files. */
 export function manifestText(manifest: Manifest): string {
+  const known = written.get(manifest);
+  if (known !== undefined) return known;
+  const text = write(manifest);
+  written.set(manifest, text);
+  remember(text, manifest);
+  return text;
+}
+
+function write(manifest: Manifest): string {
   const resources = Object.entries(manifest.resources).map(([name, type]) => [name, { type }]);
   const services = manifest.services.map((service) => [service.name, serviceBody(service)]);
   const body: Record<string, unknown> = {};
@@ -61,13 +72,18 @@ function serviceBody(service: ServiceSpec): Record<string, unknown> {
 export function parseManifest(text: string): Manifest {
   const known = parsed.get(text);
   if (known !== undefined) return known;
-  const manifest = read(text);
-  if (parsed.size > 500) parsed.clear();
-  parsed.set(text, manifest);
+  const manifest = readManifest(text);
+  remember(text, manifest);
   return manifest;
 }
 
-function read(text: string): Manifest {
+function remember(text: string, manifest: Manifest): void {
+  if (parsed.size > 500) parsed.clear();
+  parsed.set(text, manifest);
+}
+
+/** {@link parseManifest} without its memory. */
+export function readManifest(text: string): Manifest {
   const body = text.trim() === '' ? undefined : record(safeParse(text));
   if (body === undefined) return EMPTY;
   const services = Object.entries(record(body.services) ?? {}).map(([name, value]) =>
