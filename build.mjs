@@ -35,7 +35,13 @@ const unreached = {
     // The simulator's gateway takes an Agent of undici's front door, behind which stand fetch, caches, mocks and proxies.
     bundler.onResolve({ filter: /^undici$/ }, () => ({ path: 'undici', namespace: 'unreached' }));
     bundler.onLoad({ filter: /^undici$/, namespace: 'unreached' }, () => ({
-      contents: `export { default as Agent } from 'undici/lib/dispatcher/agent.js';`,
+      contents: [
+        `import Dispatcher from 'undici/lib/dispatcher/dispatcher.js';`,
+        `import request from 'undici/lib/api/api-request.js';`,
+        // The front door is also what gives a dispatcher its request().
+        `Dispatcher.prototype.request = request;`,
+        `export { default as Agent } from 'undici/lib/dispatcher/agent.js';`,
+      ].join('\n'),
       resolveDir: root,
     }));
     bundler.onLoad({ filter: /^spawn$/, namespace: 'unreached' }, () => ({
