@@ -88,6 +88,9 @@ export const ROLE_PERMISSIONS: Readonly<Record<RoleName, readonly string[]>> = {
   admin: ['convox:*:*'],
 };
 
+/** Every permission that this table has heard of, in the order of roles that reach it. */
+export const KNOWN_PERMISSIONS: readonly string[] = [...new Set([...DEPLOYER, ...ADMIN_ONLY])];
+
 /** People's roles from least to most. */
 const LADDER: readonly RoleName[] = ['viewer', 'ops', 'deployer'];
 

@@ -47,6 +47,7 @@ export const SHELL_BINDINGS: readonly KeyBinding[] = [
   { id: 'app.history-forward', context: 'global', keys: [']'], label: 'history forward' },
   { id: 'app.refresh', context: 'global', keys: ['r'], label: 'refresh now' },
   { id: 'app.login', context: 'global', keys: ['L'], label: 'log in' },
+  { id: 'app.access', context: 'global', keys: ['A'], label: 'my access' },
   { id: 'app.read-only', context: 'global', keys: ['R'], label: 'read-only off' },
   { id: 'app.repaint', context: 'global', keys: ['ctrl+l'], label: 'repaint the screen' },
   { id: 'app.help', context: 'global', keys: ['?'], label: 'help', hint: 22 },

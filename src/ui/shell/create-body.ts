@@ -1,5 +1,6 @@
 import type { RackSession } from '../../live/rack-session.ts';
 import type { AnyResource } from '../../resources/define-resource.ts';
+import { accessContent } from '../access/access-content.ts';
 import type { DashboardServices } from '../dashboard-services.ts';
 import { type Location, locationOf } from '../navigation/location.ts';
 import { createRowFeed } from '../table/row-feed.ts';
@@ -35,6 +36,16 @@ export function createBody(
   if (view === 'logs' || view === 'build-logs') {
     const session = world.session(location.rack);
     return session ? new LogBody(session, location.place, world.services.look, world) : missing(world, location);
+  }
+  if (view === 'access') {
+    const session = world.session(location.rack);
+    if (!session) return missing(world, location);
+    const { look } = world.services;
+    return new TextBody(
+      accessContent(session, look, () => world.now()),
+      look,
+      world,
+    );
   }
   const resource = world.resource(view);
   return resource ? tableOf(world, location, resource) : missing(world, location);

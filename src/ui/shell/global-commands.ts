@@ -11,6 +11,7 @@ const COMMANDS: Readonly<Record<string, (dashboard: Dashboard) => void>> = {
   'app.history-forward': (dashboard) => dashboard.step('forward'),
   'app.refresh': refresh,
   'app.login': login,
+  'app.access': showAccess,
   'app.login-form': openLoginForm,
   'app.help': (dashboard) => dashboard.overlay({ kind: 'help', top: 0 }),
   'app.quit': (dashboard) => dashboard.quit(),
@@ -59,6 +60,14 @@ function login(dashboard: Dashboard): void {
     return;
   }
   startLogin(dashboard, session.target);
+}
+
+/** Roles and permissions on the rack at hand. */
+function showAccess(dashboard: Dashboard): void {
+  const only = dashboard.sessions.length === 1 ? dashboard.sessions[0]?.target.name : undefined;
+  const rack = dashboard.currentRack() ?? dashboard.body()?.focus?.().rack ?? only;
+  if (rack === undefined) dashboard.toast('Choose a rack first', 'notice');
+  else dashboard.open({ view: 'access', rack });
 }
 
 function openDemo(dashboard: Dashboard): void {

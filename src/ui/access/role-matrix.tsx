@@ -1,0 +1,37 @@
+import { renderToString } from 'ink';
+import { Table } from 'ink-table';
+import type { Access } from '../../access/access.ts';
+import { KNOWN_PERMISSIONS, ROLE_PERMISSIONS } from '../../access/roles.ts';
+import { grants } from '../../domain/permission.ts';
+import type { TargetKind } from '../../targets/target.ts';
+
+interface MatrixRow {
+  readonly [column: string]: string;
+}
+
+const ROLES = ['viewer', 'ops', 'deployer', 'admin'] as const;
+
+/**
+ * Who may do what, beside what you may: a small bounded table, drawn once when it is asked for. Roles are the gateway's
+ * (gateway.md 5.2); on other racks only your own column has a meaning.
+ */
+export function roleMatrix(access: Access, kind: TargetKind, unicode: boolean): readonly string[] {
+  const data = KNOWN_PERMISSIONS.map((permission) => matrixRow(permission, access, kind));
+  const drawn = renderToString(<Table data={data} />, { columns: 200 }).split('\n');
+  const lines = drawn.map((line) => (unicode ? line : inAscii(line)));
+  // A rule under every row would halve what fits on the screen; the one under the header is enough.
+  return lines.filter((line, index) => index < 3 || index === lines.length - 1 || line !== lines[2]);
+}
+
+function inAscii(line: string): string {
+  return line
+    .replace(/[┌┬┐├┼┤└┴┘]/g, '+')
+    .replace(/─/g, '-')
+    .replace(/│/g, '|');
+}
+
+function matrixRow(permission: string, access: Access, kind: TargetKind): MatrixRow {
+  const roles = kind === 'gateway' ? ROLES : [];
+  const granted = roles.map((role) => [role, grants(ROLE_PERMISSIONS[role], permission) ? 'yes' : ''] as const);
+  return { permission, ...Object.fromEntries(granted), you: access.can(permission).allowed ? 'yes' : 'no' };
+}
