@@ -1,0 +1,50 @@
+import type { BackingResource } from '../domain/backing-resource.ts';
+import { maskUrl } from '../domain/mask-url.ts';
+import { shownParameters } from '../domain/parameter.ts';
+import type { Severity } from '../domain/severity.ts';
+import { name, status, text } from './columns.ts';
+import type { Resource } from './define-resource.ts';
+
+/** Status words of a resource (convox-api.md 4.3): its own, those of a database service, those of a v2 stack. */
+const SEVERITY: ReadonlyMap<string, Severity> = new Map([
+  ['running', 'ok'],
+  ['available', 'ok'],
+  ['external', 'ok'],
+  ['pending', 'warning'],
+  ['creating', 'info'],
+  ['modifying', 'info'],
+  ['updating', 'info'],
+  ['backing-up', 'info'],
+  ['maintenance', 'info'],
+  ['deleting', 'warning'],
+  ['rollback', 'warning'],
+  ['stopped', 'critical'],
+  ['storage-full', 'critical'],
+  ['failed', 'critical'],
+]);
+
+function severityOf(resource: BackingResource): Severity {
+  return SEVERITY.get(resource.status ?? '') ?? 'unknown';
+}
+
+/** What the resources of an app and those of a rack have in common. The URL is never shown but masked. */
+export const BACKING_RESOURCE_VIEW = {
+  pace: 10,
+  key: (resource) => resource.name,
+  columns: [
+    name('NAME', (resource) => resource.name, { min: 8 }),
+    text('TYPE', (resource) => resource.type, { priority: 1 }),
+    status('STATUS', (resource) => resource.status ?? '', severityOf),
+    text('URL', (resource) => maskUrl(resource.url), { grow: true, priority: 2 }),
+  ],
+  sort: ['name', 'asc'],
+  severity: severityOf,
+  open: { enter: { to: 'describe', label: 'describe', place: (_resource, at) => at } },
+  describe: (resource) => [
+    ['Name', resource.name],
+    ['Type', resource.type],
+    ['Status', resource.status ?? 'unknown'],
+    ['URL', maskUrl(resource.url)],
+    ...shownParameters(resource.parameters).map((parameter) => [parameter.name, parameter.value] as const),
+  ],
+} as const satisfies Partial<Resource<BackingResource>>;
