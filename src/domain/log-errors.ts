@@ -20,6 +20,7 @@ interface Open {
   frames: number;
   /** A Python traceback names its error in its last line. */
   awaitsName: boolean;
+  isPanic: boolean;
 }
 
 /** Longer traces go on as something new. */
@@ -51,11 +52,12 @@ export function logErrors(lines: Iterable<LogLine>): readonly LogError[] {
       index,
       frames: 0,
       awaitsName: message.includes('Traceback (most recent'),
+      isPanic: message.startsWith('panic:'),
     };
     found.push(error);
     open.set(stream, error);
   }
-  return found.map(({ awaitsName: _awaitsName, ...error }) => error);
+  return found.map(({ signature, level, line, index: at, frames }) => ({ signature, level, line, index: at, frames }));
 }
 
 function errorLevel(line: LogLine): 'error' | 'fatal' | undefined {
@@ -63,18 +65,28 @@ function errorLevel(line: LogLine): 'error' | 'fatal' | undefined {
   return level === 'error' || level === 'fatal' ? level : undefined;
 }
 
-/** `    at fn (/app/x.js:1:2)`, `  File "x.py", line 3`, `\tfrom x.rb:12:in`, `... 12 more`, `goroutine 1 [running]:`. */
-const FRAME =
-  /^(?:\s+\S|at |from \/|Caused by: |\.\.\. \d+ more|goroutine \d+ \[|\tat |[\w./*()]+\.go:\d+ \+0x|[\w./]+\.(?:rb|py|js|ts|java|go):\d+|During handling of the above|The above exception was|$)/;
-/** `main.handler(0xc000012345, {0x0, 0x0})`, as Go prints a frame's first half. */
-const GO_FRAME = /^[\w./*()-]+\((?:0x[0-9a-f]+|\.\.\.|\{|\)|[, ]).{0,300}\)$|^created by /;
+/** What begins a line that goes on with the error above: Java, Go, Python; an indented line always does. */
+const CONTINUATIONS: readonly string[] = [
+  'at ',
+  'from /',
+  'Caused by: ',
+  '... ',
+  'goroutine ',
+  'created by ',
+  'During handling of the above',
+  'The above exception was',
+];
+/** `app/models/order.rb:12:in`, `/app/main.go:12 +0x1d`. */
+const FRAME = /^[\w./-]+:\d+(?::in\b| \+0x)/;
+/** `main.handler(0xc000012345, {0x0, 0x0})`: the first half of a frame of a Go panic. */
+const GO_FRAME = /^[\w./*-]+(?:\(\*\w+\)[\w.]*)?\(.{0,300}\)$/;
 
 function belongs(message: string, above: Open): boolean {
   const code = message.charCodeAt(0);
-  if (code <= 32 || Number.isNaN(code)) return above.awaitsName || FRAME.test(message);
+  if (code <= 32 || message === '') return true;
   if (above.awaitsName) return nameOf(message, above);
-  if (code === 0x1b) return false;
-  return FRAME.test(message) || GO_FRAME.test(message);
+  if (CONTINUATIONS.some((start) => message.startsWith(start)) || FRAME.test(message)) return true;
+  return above.isPanic && GO_FRAME.test(message);
 }
 
 const NAMED = /^[A-Za-z_][\w.]*(?:$|:\s|\()/;
