@@ -1,3 +1,4 @@
+import { withoutCredentials } from '../domain/failure.ts';
 import { safeText } from '../domain/safe-text.ts';
 
 /** What a server says in a body that is no success (gateway.md 8.1, convox-api.md 1.5). */
@@ -23,7 +24,7 @@ export function readAnswerMessage(body: string, contentType: string): AnswerMess
     if (json) return { ...json, html: false, empty: false };
   }
   const short = text.length < MAX_MESSAGE && !text.startsWith('{') && !text.startsWith('[');
-  return { text: short ? safeText(text) : undefined, code: undefined, html: false, empty: false };
+  return { text: short ? printable(text) : undefined, code: undefined, html: false, empty: false };
 }
 
 function readJsonMessage(text: string): Pick<AnswerMessage, 'text' | 'code'> | undefined {
@@ -37,10 +38,16 @@ function readJsonMessage(text: string): Pick<AnswerMessage, 'text' | 'code'> | u
 function member(value: object, name: string): string | undefined {
   for (const [key, found] of Object.entries(value)) {
     if (key.toLowerCase() === name && typeof found === 'string' && found.trim() !== '') {
-      return safeText(found.trim(), MAX_MESSAGE);
+      return printable(found);
     }
   }
   return undefined;
+}
+
+/** Undefined where nothing is left that could be read. */
+function printable(text: string): string | undefined {
+  const clean = safeText(withoutCredentials(text.trim()), MAX_MESSAGE).trim();
+  return clean === '' ? undefined : clean;
 }
 
 function parse(text: string): unknown {

@@ -53,15 +53,27 @@ export function createApiCaller(
 
   async function answer(route: CallRoute, input: CallInput = {}): Promise<HttpAnswer> {
     const call = httpCall(route, input, http.origin);
-    const received = await session.send(call);
-    if (received.status < 400) return received;
-    throw refused(endpoint, call, received, dependencies);
+    http.secrets.rememberBody(input.json);
+    return guarded(async () => {
+      const received = await session.send(call);
+      if (received.status < 400) return received;
+      throw refused(endpoint, call, received, { ...dependencies, scrub: (text) => http.secrets.scrub(text) });
+    });
   }
 
   async function call<T>(route: CallRoute, reader: Reader<T>, input: CallInput = {}): Promise<T> {
     const received = await answer(route, input);
     if (reader.prepare && received.body.length > LARGE_ANSWER) await reader.prepare();
-    return readAnswer(reader, received, whereOf(route, input));
+    return guarded(async () => readAnswer(reader, received, whereOf(route, input)));
+  }
+
+  /** Nothing that we sent to be let in leaves this layer in a failure. */
+  async function guarded<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw error instanceof Failure ? http.secrets.scrubbed(error) : error;
+    }
   }
 
   return { origin: http.origin, call, answer, sessionHeaders: session.headers, close: http.close };
@@ -72,7 +84,8 @@ export function readAnswer<T>(reader: Reader<T>, answer: HttpAnswer, where: stri
   try {
     return reader.read(parseJson(answer, where));
   } catch (error) {
-    if (!(error instanceof ShapeMismatch)) throw error;
+    if (error instanceof Failure) throw error;
+    if (!(error instanceof ShapeMismatch)) throw unreadable(error, answer, where);
     throw new Failure({
       kind: 'malformed',
       what: `${where} answered something unexpected${error.at === '' ? '' : ` at ${error.at}`}`,
@@ -83,6 +96,20 @@ export function readAnswer<T>(reader: Reader<T>, answer: HttpAnswer, where: stri
       where,
     });
   }
+}
+
+/** For example nested so deeply that the stack ends. */
+function unreadable(error: unknown, answer: HttpAnswer, where: string): Failure {
+  return new Failure({
+    kind: 'malformed',
+    what: `${where} answered something unexpected`,
+    why: 'the answer cannot be taken apart',
+    next: 'Try again; if it stays, report it.',
+    status: answer.status,
+    requestId: answer.requestId,
+    where,
+    cause: error,
+  });
 }
 
 function parseJson(answer: HttpAnswer, where: string): unknown {
@@ -111,6 +138,7 @@ function notJson(text: string, answer: HttpAnswer, where: string): Failure {
       ...shared,
       what: `${where} answered something unexpected`,
       why: `it is packed (${safeText(encoding, 40)}), which was not asked for`,
+      next: 'A proxy in between does that: connect past it, or switch its compression off.',
     });
   }
   const html = /^\s*</.test(text);
@@ -129,14 +157,20 @@ function notJson(text: string, answer: HttpAnswer, where: string): Failure {
   });
 }
 
-function refused(endpoint: Endpoint, call: HttpCall, answer: HttpAnswer, dependencies: ProtocolDependencies): Failure {
+function refused(
+  endpoint: Endpoint,
+  call: HttpCall,
+  answer: HttpAnswer,
+  dependencies: ProtocolDependencies & { readonly scrub: (text: string) => string },
+): Failure {
   return classifyRefusal(
     {
       dialect: endpoint.dialect,
       status: answer.status,
       headers: answer.headers,
       // Enough for every message there is; an error page of megabytes is not worth decoding.
-      body: answer.body.subarray(0, 65_536).toString('utf8'),
+      // Scrubbed before it is cut to a message: half a token at the end would not be found any more.
+      body: dependencies.scrub(answer.body.subarray(0, 65_536).toString('utf8')),
       requestId: answer.requestId,
     },
     call,
@@ -154,6 +188,8 @@ function httpCall(route: CallRoute, input: CallInput, origin: string): HttpCall 
     query: query ? encodeForm(query) : '',
     where: whereOf(route, input),
     doing: route.doing.replace(/\{(\w+)\}/g, (_, name: string) => safeText(variables[name] ?? '', 80)),
+    // A login explains its refusals itself.
+    explainsNext: input.anonymous === true,
     headers: json === undefined ? { ...headers } : { 'content-type': 'application/json', ...headers },
     ...(json === undefined ? {} : { body: JSON.stringify(json) }),
   };

@@ -1,4 +1,4 @@
-import { Failure } from '../domain/failure.ts';
+import { Failure, type FailureKind } from '../domain/failure.ts';
 import { readAnswerMessage } from './answer-message.ts';
 import type { Endpoint } from './endpoint.ts';
 import { explainGateway } from './gateway-refusals.ts';
@@ -14,6 +14,19 @@ export interface RefusedAnswer {
   readonly body: string;
   readonly requestId: string | undefined;
 }
+
+/** Where the refusal itself points nowhere. */
+const NEXT_STEP: Readonly<Partial<Record<FailureKind, string>>> = {
+  server: 'Try again in a moment; if it stays, look at the rack and its logs.',
+  'not-found': 'Refresh the list: it may have gone, or may not be visible yet.',
+  invalid: 'Check the names and values that were asked for; report it if they are right.',
+  conflict: 'Look at what is going on there first, then try again.',
+  unsupported: 'This server cannot do it; look at its version and provider.',
+  forbidden: 'Ask for a role that allows it.',
+  'not-logged-in': 'Log in again.',
+  'account-blocked': 'Ask an administrator.',
+  'rate-limited': 'Wait a moment before the next try.',
+};
 
 /**
  * The one place where statuses and texts become meaning: convox-api.md 1.5 for racks and consoles, gateway.md 3.4, 4.3, 6.3,
@@ -38,6 +51,7 @@ export function classifyRefusal(
   const explanation = (gateway ? explainGateway(refusal) : undefined) ?? explainRack(refusal);
   return new Failure({
     ...explanation,
+    next: explanation.next ?? (asked.explainsNext ? undefined : NEXT_STEP[explanation.kind]),
     status: answer.status,
     requestId: answer.requestId,
     where: asked.where,

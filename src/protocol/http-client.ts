@@ -8,11 +8,14 @@ import { defaultLimits, type HttpAnswer, type HttpCall, type HttpLimits } from '
 import { ConnectionLost, exchange } from './http-exchange.ts';
 import { networkFailure } from './network-failure.ts';
 import { redirectFailure } from './redirect.ts';
+import { SentSecrets } from './sent-secrets.ts';
 
 export interface HttpClient {
   readonly origin: string;
   /** Any status but 3xx resolves; rejects with a `Failure` (unreachable, tls, timeout, cancelled, malformed) only. */
   send(call: HttpCall): Promise<HttpAnswer>;
+  /** What was sent to be let in, for taking it out of what comes back. */
+  readonly secrets: SentSecrets;
   /** Idempotent. Calls under way end as `cancelled`. */
   close(): Promise<void>;
 }
@@ -28,6 +31,7 @@ export function createHttpClient(
 ): HttpClient {
   const base = new URL(endpoint.baseUrl);
   const basePath = base.pathname.replace(/\/+$/, '');
+  const secrets = new SentSecrets();
   let pool: Dispatcher | undefined;
   let closed = false;
 
@@ -47,7 +51,7 @@ export function createHttpClient(
 
   async function headersOf(call: HttpCall): Promise<Record<string, string>> {
     const authorization = call.anonymous ? undefined : await credentialOf(endpoint, call);
-    return {
+    const headers = {
       accept: 'application/json',
       'accept-encoding': 'identity',
       'user-agent': dependencies.userAgent,
@@ -55,6 +59,8 @@ export function createHttpClient(
       ...lowerCased(call.headers),
       ...(authorization === undefined ? {} : { authorization }),
     };
+    secrets.rememberHeaders(headers);
+    return headers;
   }
 
   async function attempt(call: HttpCall, signal: AbortSignal): Promise<HttpAnswer> {
@@ -98,6 +104,7 @@ export function createHttpClient(
 
   return {
     origin: base.origin,
+    secrets,
     send,
     close: async () => {
       closed = true;

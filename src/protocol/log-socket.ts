@@ -13,6 +13,7 @@ import type { LogStream, LogStreamEnd, LogStreamSink } from './log-stream.ts';
 import { networkFailure } from './network-failure.ts';
 import { redirectFailure } from './redirect.ts';
 import type { Asked } from './refusal.ts';
+import { SentSecrets } from './sent-secrets.ts';
 
 export interface LogSocketLimits {
   /** From the call to the first sign of success, ms. Default 20,000: a gateway dials the rack for up to 10 s. */
@@ -55,6 +56,7 @@ class LogSocket implements LogStream {
   readonly #options: LogSocketOptions;
   readonly #asked: Asked;
   readonly #frames = new LogFrames();
+  readonly #secrets = new SentSecrets();
   readonly #startedAt: number;
   #socket: WebSocket | undefined;
   #bytes = 0;
@@ -137,7 +139,7 @@ class LogSocket implements LogStream {
   async #headers(): Promise<Record<string, string>> {
     const added = await this.#options.prelude?.();
     const authorization = await credentialOf(this.#endpoint, this.#asked);
-    return {
+    const headers = {
       accept: 'application/json',
       'user-agent': this.#dependencies.userAgent,
       ...lowerCased(this.#endpoint.headers?.()),
@@ -145,6 +147,8 @@ class LogSocket implements LogStream {
       ...this.#request.headers,
       ...(authorization === undefined ? {} : { authorization }),
     };
+    this.#secrets.rememberHeaders(headers);
+    return headers;
   }
 
   #attach(socket: WebSocket): void {
@@ -256,7 +260,7 @@ class LogSocket implements LogStream {
   }
 
   #inBand(frame: Buffer): Failure {
-    const body = frame.subarray(ERROR_PREFIX.length).toString('utf8').trim();
+    const body = this.#secrets.scrub(frame.subarray(ERROR_PREFIX.length).toString('utf8').trim());
     return classifyRefusal(
       { dialect: this.#endpoint.dialect, status: undefined, headers: {}, body, requestId: undefined },
       this.#asked,
@@ -290,7 +294,8 @@ class LogSocket implements LogStream {
     clearTimeout(this.#hold);
     clearInterval(this.#ping);
     this.#hangUp();
-    if (end) this.#sink.end(end);
+    if (!end) return;
+    this.#sink.end(end.outcome === 'complete' ? end : { ...end, failure: this.#secrets.scrubbed(end.failure) });
   }
 
   /** The server leaves a finished socket open (convox-api.md 2.1): say goodbye, and do not wait for an answer. */

@@ -10,6 +10,8 @@ export interface Asked {
   readonly where: string;
   /** `https://api.example.com`. */
   readonly origin: string;
+  /** The caller knows better what to do next where a refusal itself does not say it. */
+  readonly explainsNext?: boolean;
 }
 
 /** Who answered, in words. */

@@ -5,13 +5,15 @@ import { flag, str, strMap, text, textMap } from './wire.ts';
 
 /** The console is closed source and its casing is not promised: names are compared without case (convox-api.md 7.5). */
 export function anyCase<T>(reader: Reader<T>): Reader<T> {
-  return { ...reader, read: (json) => reader.read(lowerKeys(json, 3)) };
+  return { ...reader, read: (json) => reader.read(lowerKeys(json, 4)) };
 }
 
 /** `parameters` keeps the case of its keys: they are names of their own. */
 function lowerKeys(value: unknown, depth: number): unknown {
-  if (Array.isArray(value)) return value.map((item) => lowerKeys(item, depth));
-  if (depth === 0 || typeof value !== 'object' || value === null) return value;
+  if (depth < 0) return value;
+  // A list is a level of its own: a hostile one may be as deep as it is long.
+  if (Array.isArray(value)) return value.map((item) => lowerKeys(item, depth - 1));
+  if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, member]) => {
       const name = key.toLowerCase();
