@@ -62,9 +62,10 @@ export function safeLogLine(remote: string): string {
       return PLACEHOLDER;
     });
   const cleaned = stripped.replace(HOSTILE, '').replace(MARK_FLOOD, '$1').replace(LONE_SURROGATE, '\ufffd');
-  if (kept.length === 0) return cleaned;
+  const shown = cleaned.length > MAX_LOG_LINE ? cut(cleaned, MAX_LOG_LINE) : cleaned;
+  if (kept.length === 0) return shown;
   let next = 0;
-  return `${cleaned.replace(PLACEHOLDERS, () => kept[next++] ?? '')}\u001b[0m`;
+  return `${shown.replace(PLACEHOLDERS, () => kept[next++] ?? '')}\u001b[0m`;
 }
 
 /** Colour and emphasis only: conceal and blink would hide text or nag, fonts are nobody's business. */
