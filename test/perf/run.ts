@@ -8,10 +8,26 @@ import { parseArgs } from 'node:util';
 import { commandLineStart } from './benchmarks/command-line-start.ts';
 import { firstFrame } from './benchmarks/first-frame.ts';
 import { helpAndVersion } from './benchmarks/help-and-version.ts';
+import { idleCpu } from './benchmarks/idle-cpu.ts';
+import { filterKeystroke, keyToBytes } from './benchmarks/key-latency.ts';
+import { logFirehose } from './benchmarks/log-firehose.ts';
 import { logSearch } from './benchmarks/log-search.ts';
+import { manyProcesses } from './benchmarks/many-processes.ts';
+import { oneRowChange } from './benchmarks/one-row-change.ts';
 import type { Benchmark, BenchmarkResult } from './support/benchmark.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [firstFrame, helpAndVersion, commandLineStart, logSearch];
+const BENCHMARKS: readonly Benchmark[] = [
+  firstFrame,
+  helpAndVersion,
+  commandLineStart,
+  manyProcesses,
+  keyToBytes,
+  filterKeystroke,
+  oneRowChange,
+  idleCpu,
+  logFirehose,
+  logSearch,
+];
 
 interface Outcome {
   readonly id: string;

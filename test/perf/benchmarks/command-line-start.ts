@@ -1,5 +1,5 @@
-import { get } from 'node:http';
 import { type Benchmark, expectThat, ratioResult } from '../support/benchmark.ts';
+import { fetchText } from '../support/fetch-text.ts';
 import { startSimulatorProcess } from '../support/simulator-process.ts';
 import { median, spread } from '../support/statistics.ts';
 import { alternate, LAUNCHER, type TimedRun, timeBareNode, timeProcess, withHome } from '../support/whole-process.ts';
@@ -67,22 +67,4 @@ async function serverTime(rackUrl: string): Promise<number> {
   const begin = performance.now();
   await Promise.all(['/apps', '/system/processes?all=true', '/system'].map((path) => fetchText(rackUrl, path)));
   return performance.now() - begin;
-}
-
-function fetchText(rackUrl: string, path: string): Promise<string> {
-  const { hostname, port, username, password } = new URL(rackUrl);
-  return new Promise((resolve, reject) => {
-    const request = get(
-      { hostname, port, path, auth: `${username}:${password}`, agent: false, headers: { connection: 'close' } },
-      (response) => {
-        let text = '';
-        response.setEncoding('utf8').on('data', (chunk: string) => {
-          text += chunk;
-        });
-        response.on('end', () => resolve(text));
-        response.on('error', reject);
-      },
-    );
-    request.on('error', reject);
-  });
 }

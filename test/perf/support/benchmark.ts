@@ -37,5 +37,6 @@ export function absoluteResult(result: Omit<BenchmarkResult, 'measured' | 'budge
 
 /** A benchmark that measured the wrong thing is worse than none: output is asserted, not only time. */
 export function expectThat(condition: boolean, what: string): asserts condition {
-  if (!condition) throw new Error(`The output is wrong, so the time means nothing: ${what}`);
+  if (!condition)
+    throw new Error(`The output is wrong, so the time means nothing: ${what}`.replace(/\s*\n(\s*\n)+/g, '\n'));
 }

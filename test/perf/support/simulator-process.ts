@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { SimulatedEndpoint, SimulatorOptions } from '../../../src/simulator/simulator.ts';
 import { NODE } from './whole-process.ts';
@@ -22,6 +23,14 @@ export interface HostAnswer {
   readonly sockets?: number;
 }
 
+export interface LinesSent {
+  readonly lines: number;
+  readonly sockets: number;
+}
+
+/** Several ticks of a follower in which nothing was sent. */
+const SILENCE_MS = 500;
+
 export interface SimulatorProcess {
   /** `http://convox:...@127.0.0.1:port` of its first rack, the one that `apps` and `processes` size. */
   readonly rackUrl: string;
@@ -30,7 +39,9 @@ export interface SimulatorProcess {
   /** Its clock stops: values stand still and no log line is written any more. */
   freeze(): Promise<void>;
   /** Log lines sent so far, and over how many sockets. */
-  lines(): Promise<{ readonly lines: number; readonly sockets: number }>;
+  lines(): Promise<LinesSent>;
+  /** The same when the last line before a freeze is out. */
+  finalLines(): Promise<LinesSent>;
   stop(): Promise<void>;
 }
 
@@ -53,15 +64,24 @@ export async function startSimulatorProcess(options: HostOptions = {}): Promise<
       if (answer.id === id) return answer;
     }
   };
+  const lines = async (): Promise<LinesSent> => {
+    const { lines = 0, sockets = 0 } = await ask('lines');
+    return { lines, sockets };
+  };
   return {
     rackUrl: first.url,
     apps: hello.apps ?? [],
     freeze: async () => {
       await ask('freeze');
     },
-    lines: async () => {
-      const { lines = 0, sockets = 0 } = await ask('lines');
-      return { lines, sockets };
+    lines,
+    finalLines: async () => {
+      for (;;) {
+        const before = await lines();
+        await delay(SILENCE_MS);
+        const after = await lines();
+        if (after.lines === before.lines) return after;
+      }
     },
     stop: async () => {
       const gone = once(child, 'exit');
