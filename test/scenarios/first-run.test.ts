@@ -91,6 +91,9 @@ describe('first run', () => {
     await fillForm('prod', gateway.url);
     await terminal.waitFor(/esc cancel/);
     await terminal.waitFor(gateway.url.replace('http://', ''));
+    // The panel covers what lies below it: no word of the welcome page beside its own.
+    const waiting = terminal.lines().find((line) => line.includes('Waiting for the sign-in'));
+    expect(waiting).toMatch(/Waiting for the sign-in, \d+m left$/);
     terminal.press('escape');
     await terminal.waitFor('No rack is configured yet.');
     terminal.press('q');

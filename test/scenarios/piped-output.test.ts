@@ -2,28 +2,96 @@ import { describe, expect, it } from 'vitest';
 import { RESOURCES } from '../../src/resources/index.ts';
 import { runProgram } from '../support/program.ts';
 
+/** Views that acme/prod does not offer (a gateway passes on little, and its user is no admin): who offers them, if anyone. */
+const ELSEWHERE: ReadonlyMap<string, { readonly rack: string; readonly empty?: true } | 'nowhere'> = new Map([
+  ['resources', { rack: 'staging' }],
+  ['balancers', { rack: 'acme/eu' }],
+  ['configs', { rack: 'staging', empty: true }],
+  ['cost', { rack: 'staging' }],
+  ['budget', { rack: 'staging', empty: true }],
+  ['certificates', { rack: 'staging', empty: true }],
+  ['registries', { rack: 'staging', empty: true }],
+  ['rack-resources', { rack: 'staging', empty: true }],
+  ['rack-params', { rack: 'acme/eu' }],
+  ['rack-releases', 'nowhere'],
+]);
+
+/** What a rack cannot show, and the reason it gives. */
+const REFUSED: readonly (readonly [view: string, rack: string, reason: RegExp])[] = [
+  ['resources', 'acme/prod', /not proxied by the gateway/],
+  ['balancers', 'acme/prod', /not proxied by the gateway/],
+  ['configs', 'acme/prod', /not proxied by the gateway/],
+  ['certificates', 'acme/prod', /not proxied by the gateway/],
+  ['registries', 'acme/prod', /not proxied by the gateway/],
+  ['rack-resources', 'acme/prod', /not proxied by the gateway/],
+  ['budget', 'acme/prod', /not proxied by the gateway/],
+  ['cost', 'acme/prod', /not proxied by the gateway/],
+  ['cost', 'acme/eu', /needs rack >= 3\.24\.6; this one is 3\.21\.4/],
+  ['budget', 'acme/eu', /needs rack >= 3\.24\.6; this one is 3\.21\.4/],
+  ['rack-params', 'acme/prod', /a v3 rack does not keep its own parameters/],
+  ['rack-params', 'staging', /a v3 rack does not keep its own parameters/],
+  ['rack-releases', 'acme/prod', /v3 racks do not support it/],
+  ['rack-releases', 'staging', /v3 racks do not support it/],
+];
+
+interface DemoPlace {
+  readonly rack: string;
+  readonly args: readonly string[];
+  readonly empty: boolean;
+}
+
+/** Undefined: no rack of the demo offers it to its user. */
+function placeOf(view: string): DemoPlace | undefined {
+  const place = ELSEWHERE.get(view) ?? { rack: 'acme/prod' };
+  if (place === 'nowhere') return undefined;
+  return { rack: place.rack, args: argsFor(view, place.rack), empty: 'empty' in place };
+}
+
+function argsFor(view: string, rack: string): readonly string[] {
+  const scoped = RESOURCES.find((resource) => resource.id === view)?.scope === 'app';
+  return ['--rack', rack, ...(scoped ? ['--app', rack === 'acme/eu' ? 'billing' : 'checkout'] : [])];
+}
+
 /** A script reads what a person sees: same views, no escape code, honest exit codes. */
 describe('without a terminal', () => {
-  const scoped = (id: string) =>
-    RESOURCES.find((resource) => resource.id === id)?.scope === 'app' ? ['--app', 'checkout'] : [];
-
   it.each(RESOURCES.map((resource) => resource.id))('%s prints a table and JSON of the same rows', async (view) => {
-    const rack = ['--rack', 'acme/prod', ...scoped(view)];
+    const where = placeOf(view);
+    if (where === undefined) return;
     const [plain, json] = await Promise.all([
-      runProgram(['--demo', view, ...rack]),
-      runProgram(['--demo', view, ...rack, '--json']),
+      runProgram(['--demo', view, ...where.args]),
+      runProgram(['--demo', view, ...where.args, '--json']),
     ]);
     expect(plain.code, plain.stderr).toBe(0);
     expect(json.code, json.stderr).toBe(0);
     expect(plain.stdout + json.stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
     const answer = JSON.parse(json.stdout) as { schema: string; rack: string; fetchedAt: string; items: object[] };
     expect(answer.schema).toBe(`rackdeck/${view}@1`);
-    expect(answer.rack).toBe('acme/prod');
+    expect(answer.rack).toBe(where.rack);
     expect(answer.fetchedAt).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+    const resource = RESOURCES.find(({ id }) => id === view);
+    if (where.empty) {
+      expect(answer.items).toEqual([]);
+      expect([plain.stdout, plain.stderr]).toEqual(['', `${resource?.empty}\n`]);
+      return;
+    }
     expect(answer.items.length).toBeGreaterThan(0);
     expect(plain.stdout.trimEnd().split('\n')).toHaveLength(answer.items.length + 1);
-    const ids = RESOURCES.find((resource) => resource.id === view)?.columns.map((column) => column.id);
+    const ids = resource?.columns.map((column) => column.id);
     expect(Object.keys(answer.items[0] ?? {})).toEqual(ids);
+  });
+
+  it.each(REFUSED)('%s on %s says why not', async (view, rack, reason) => {
+    const run = await runProgram(['--demo', view, ...argsFor(view, rack)]);
+    expect(run.code, run.stdout).toBe(1);
+    expect(run.stdout).toBe('');
+    expect(run.stderr).toMatch(reason);
+    expect(run.stderr).toMatch(/^error: /);
+  });
+
+  it('shows every view somewhere on the demo, or says why it cannot', () => {
+    const refused = new Set<string>(REFUSED.map(([view]) => view));
+    const nowhere = RESOURCES.map(({ id }) => id).filter((id) => placeOf(id) === undefined && !refused.has(id));
+    expect(nowhere).toEqual([]);
   });
 
   it('prints the board of all racks when called without a command', async () => {

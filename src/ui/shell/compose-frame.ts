@@ -1,3 +1,4 @@
+import stringWidth from 'string-width';
 import type { RackSession } from '../../live/rack-session.ts';
 import { bannerLine } from '../frame/banner.ts';
 import { crumbsOf } from '../frame/crumbs.ts';
@@ -148,7 +149,13 @@ function hints(dashboard: Dashboard, width: number): Line {
 function overlayOf(dashboard: Dashboard): Frame['overlay'] {
   const box = overlayBox(dashboard);
   if (box === undefined) return undefined;
-  return { left: box.left, top: box.top, rows: box.lines.map((line) => dashboard.theme.paint(line)) };
+  // Painting drops blanks at the end of a line; here they cover what lies below.
+  const rows = box.lines.map((line) => dashboard.theme.paint(line));
+  return {
+    left: box.left,
+    top: box.top,
+    rows: rows.map((row) => row + ' '.repeat(Math.max(0, box.width - stringWidth(row)))),
+  };
 }
 
 function overlayBox(dashboard: Dashboard): OverlayBox | undefined {
