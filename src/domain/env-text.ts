@@ -15,6 +15,16 @@ export function parseEnv(text: string): ReadonlyMap<string, string> {
   return result;
 }
 
+const NAME = /^[A-Za-z_][A-Za-z0-9_.-]{0,255}$/;
+
+/**
+ * A key as it may be shown. What cannot be the name of a variable is not shown at all: it is a line of a value of several
+ * lines (a private key, say), whose text happens to hold a `=`.
+ */
+export function envKeyText(key: string): string {
+  return NAME.test(key) ? key : '(no name)';
+}
+
 export interface EnvDelta {
   readonly added: readonly string[];
   readonly removed: readonly string[];

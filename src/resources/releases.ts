@@ -1,5 +1,5 @@
 import { isoText } from '../domain/age.ts';
-import { type EnvDelta, envDelta, envDeltaText, parseEnv } from '../domain/env-text.ts';
+import { type EnvDelta, envDelta, envDeltaText, envKeyText, parseEnv } from '../domain/env-text.ts';
 import { asFailure } from '../domain/failure.ts';
 import type { Release } from '../domain/release.ts';
 import type { Creator } from '../protocol/gateway-api.ts';
@@ -67,6 +67,10 @@ const MARK_TONE: Readonly<Record<ReleaseRow['mark'], Tone>> = {
   '': 'muted',
 };
 
+function keysText(keys: readonly string[] = []): string {
+  return [...new Set(keys.map(envKeyText))].sort().join(', ');
+}
+
 export const releases = defineResource<ReleaseRow>({
   id: 'releases',
   aliases: ['rel', 'release'],
@@ -122,10 +126,10 @@ export const releases = defineResource<ReleaseRow>({
     ['Created', isoText(row.release.createdAt)],
     ['By', row.by],
     ['Description', row.release.description],
-    ['Env added', row.delta?.added.join(', ') ?? ''],
-    ['Env changed', row.delta?.changed.join(', ') ?? ''],
-    ['Env removed', row.delta?.removed.join(', ') ?? ''],
-    ['Env keys', [...parseEnv(row.release.env).keys()].sort().join(', ')],
+    ['Env added', keysText(row.delta?.added)],
+    ['Env changed', keysText(row.delta?.changed)],
+    ['Env removed', keysText(row.delta?.removed)],
+    ['Env keys', keysText([...parseEnv(row.release.env).keys()])],
     ['Manifest', row.release.manifest],
   ],
   empty: 'No releases yet. `convox deploy` makes the first one.',

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { envDelta, envDeltaText, parseEnv } from '../../../src/domain/env-text.ts';
+import { envDelta, envDeltaText, envKeyText, parseEnv } from '../../../src/domain/env-text.ts';
 
 describe('parseEnv', () => {
   it.each([
@@ -52,5 +52,19 @@ describe('envDelta', () => {
 
   it('is empty for equal environments, whatever the order', () => {
     expect(envDeltaText(envDelta('A=1\nB=2', 'B=2\nA=1'))).toBe('');
+  });
+});
+
+describe('envKeyText', () => {
+  it.each([
+    ['DATABASE_URL', 'DATABASE_URL'],
+    ['app.config-x', 'app.config-x'],
+    ['MIIEowIBAAKCAQEA+3/k', '(no name)'],
+    ['\u001b[2JKEY', '(no name)'],
+    ['KEY\u202e', '(no name)'],
+    ['A'.repeat(300), '(no name)'],
+    ['', '(no name)'],
+  ])('%j', (key, shown) => {
+    expect(envKeyText(key)).toBe(shown);
   });
 });
