@@ -91,6 +91,7 @@ describe('first run', () => {
     await fillForm('prod', gateway.url);
     await terminal.waitFor(/esc cancel/);
     await terminal.waitFor(gateway.url.replace('http://', ''));
+    await terminal.waitFor('Waiting for the sign-in');
     // The panel covers what lies below it: no word of the welcome page beside its own.
     const waiting = terminal.lines().find((line) => line.includes('Waiting for the sign-in'));
     expect(waiting).toMatch(/Waiting for the sign-in, \d+m left$/);
