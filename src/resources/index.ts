@@ -1,12 +1,26 @@
 import { apps } from './apps.ts';
+import { balancers } from './balancers.ts';
 import { board } from './board.ts';
+import { budget } from './budget.ts';
 import { builds } from './builds.ts';
+import { capacity } from './capacity.ts';
+import { certificates } from './certificates.ts';
+import { configs } from './configs.ts';
+import { cost } from './cost.ts';
 import { type AnyResource, erase } from './define-resource.ts';
+import { env } from './env.ts';
 import { instances } from './instances.ts';
+import { params } from './params.ts';
 import { processes } from './processes.ts';
+import { rackParams } from './rack-params.ts';
+import { rackReleases } from './rack-releases.ts';
+import { rackResources } from './rack-resources.ts';
 import { racks } from './racks.ts';
+import { registries } from './registries.ts';
 import { releases } from './releases.ts';
+import { resources } from './resources.ts';
 import { services } from './services.ts';
+import { systemProcesses } from './system-processes.ts';
 
 /** Every view, in the order of the palette. Adding one is its file and one line here. */
 export const RESOURCES: readonly AnyResource[] = [
@@ -18,6 +32,20 @@ export const RESOURCES: readonly AnyResource[] = [
   erase(releases),
   erase(builds),
   erase(instances),
+  erase(env),
+  erase(resources),
+  erase(balancers),
+  erase(configs),
+  erase(params),
+  erase(cost),
+  erase(budget),
+  erase(systemProcesses),
+  erase(capacity),
+  erase(certificates),
+  erase(registries),
+  erase(rackResources),
+  erase(rackParams),
+  erase(rackReleases),
 ];
 
 /** By id or alias, any letter case. */

@@ -3,7 +3,7 @@ import { RESOURCES } from '../../src/resources/index.ts';
 import { runProgram } from '../support/program.ts';
 
 /** Views that acme/prod does not offer (a gateway passes on little, and its user is no admin): who offers them, if anyone. */
-const ELSEWHERE: ReadonlyMap<string, { readonly rack: string; readonly empty?: true } | 'nowhere'> = new Map([
+const ELSEWHERE = new Map<string, { readonly rack: string; readonly empty?: true } | 'nowhere'>([
   ['resources', { rack: 'staging' }],
   ['balancers', { rack: 'acme/eu' }],
   ['configs', { rack: 'staging', empty: true }],

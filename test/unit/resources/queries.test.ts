@@ -4,6 +4,7 @@ import type { GatewayApi } from '../../../src/protocol/gateway-api.ts';
 import { apps } from '../../../src/resources/apps.ts';
 import { board } from '../../../src/resources/board.ts';
 import { builds } from '../../../src/resources/builds.ts';
+import { cost } from '../../../src/resources/cost.ts';
 import { erase } from '../../../src/resources/define-resource.ts';
 import { instances } from '../../../src/resources/instances.ts';
 import { processes } from '../../../src/resources/processes.ts';
@@ -270,5 +271,32 @@ describe('runQuery', () => {
         why: 'needs role ops; you are viewer',
       },
     );
+  });
+
+  it('says which version it needs where the rack itself only says no', async () => {
+    const missing = async () => {
+      throw new Failure({
+        kind: 'route-missing',
+        what: 'Could not read the cost',
+        why: 'the console has no such route',
+      });
+    };
+    const reads = (version: string) => ({ cost: missing, system: async () => ({ ...SYSTEM, version }) });
+    const asked = { system: undefined };
+    await expect(runQuery(erase(cost), contextWith(reads('3.21.4'), { app: 'shop' }, asked))).rejects.toMatchObject({
+      kind: 'route-missing',
+      why: 'needs rack >= 3.24.6; this one is 3.21.4',
+    });
+    await expect(
+      runQuery(erase(cost), contextWith(reads('20260418101514'), { app: 'shop' }, asked)),
+    ).rejects.toMatchObject({ why: 'not on v2 racks' });
+    // A rack that should have it, and one that does not even tell its version, keep their own words.
+    const own = { what: 'Could not read the cost', why: 'the console has no such route' };
+    await expect(runQuery(erase(cost), contextWith(reads('3.24.9'), { app: 'shop' }, asked))).rejects.toMatchObject(
+      own,
+    );
+    await expect(
+      runQuery(erase(cost), contextWith({ cost: missing, system: missing }, { app: 'shop' }, asked)),
+    ).rejects.toMatchObject(own);
   });
 });
