@@ -109,7 +109,7 @@ const options = {
   inject: ['src/platform/lazy-segmenter.ts'],
   plugins: [withoutDevtools, unreached, lazyEmoji, yogaWithoutFetch],
   // What CommonJS packages require at run time is Node's own.
-  banner: { js: 'const require=process.getBuiltinModule;' },
+  banner: { js: 'const require=globalThis.process.getBuiltinModule;' },
   metafile: true,
   write: false,
 };
@@ -171,7 +171,7 @@ function withCheapBuiltins(text, imports) {
     (statement, byDefault, namespace, names, path) => {
       if (!isBuiltin(path)) return statement;
       found += 1;
-      const module = `process.getBuiltinModule("${path}")`;
+      const module = `globalThis.process.getBuiltinModule("${path}")`;
       if (LATE.has(path) && !byDefault && !namespace) return names.split(',').map(late(module)).join('');
       const whole = [byDefault, namespace].filter(Boolean).map((name) => `${name}=${module}`);
       const parts = names === undefined ? [] : [`{${names.replaceAll(' as ', ':')}}=${module}`];
