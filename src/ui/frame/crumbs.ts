@@ -15,7 +15,7 @@ export function crumbsOf(location: Location, resource: AnyResource | undefined):
   if (process !== undefined) crumbs.push(process);
   if (location.subject !== undefined) {
     crumbs.push(location.subject.resource, location.subject.name);
-    if (location.view !== 'describe') crumbs.push(location.view);
+    if (location.view === 'raw') crumbs.push(location.view);
   } else {
     crumbs.push(location.view);
   }

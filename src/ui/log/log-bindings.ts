@@ -18,7 +18,7 @@ export const LOG_BINDINGS: readonly KeyBinding[] = [
   key('context-less', ['-'], 'fewer context lines'),
   key('level', ['l'], 'least level', 7),
   key('pause', ['p', 'space'], 'pause', 3),
-  key('follow', ['f'], 'follow'),
+  key('follow', ['f'], 'follow', 3),
   key('down', ['j', 'down'], 'down'),
   key('up', ['k', 'up'], 'up'),
   key('half-down', ['ctrl+d'], 'half a page down'),

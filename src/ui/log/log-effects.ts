@@ -29,7 +29,7 @@ export function runLogEffect(effect: Exclude<LogEffect, { kind: 'reopen' }>, wor
       return;
     case 'open-line': {
       const line = follow.line(effect.sequence);
-      if (line) host.openText(`line of ${world.title}`, lineInFull(line, world.styles));
+      if (line) host.openText('line', lineInFull(line, world.styles));
       return;
     }
     case 'copy-line':
@@ -54,7 +54,8 @@ function save(all: boolean, world: EffectWorld): void {
   const { follow, items } = world;
   const ids = all ? range(follow.first, follow.end) : shownIds(items);
   world.host.save(fileName(world.title, world.now), linesOf(ids, follow)).then(
-    (path) => world.say({ text: `Saved ${count(ids.length)} lines to ${path}`, tone: 'good' }),
+    (path) =>
+      world.say({ text: `Saved ${count(ids.length)} ${ids.length === 1 ? 'line' : 'lines'} to ${path}`, tone: 'good' }),
     (error: unknown) => {
       const failure = asFailure(error, 'The lines were not saved');
       world.say({ text: failure.next ? `${failure.message}. ${failure.next}` : failure.message, tone: 'critical' });

@@ -34,9 +34,9 @@ export function noticeRows(meter: LogMeter, width: number, most: number): readon
   const { what, why, next } = link.failure;
   const sentence = plainText([why ? `${what}: ${why}` : what, next].filter((part) => part !== undefined).join('. '));
   const text = `${stateGlyph(link.kind === 'failed' ? 'critical' : 'warning')} ${sentence}`;
-  return breakRows(text, width, 'words')
+  return breakRows(text, Math.max(1, width - 2), 'words')
     .slice(0, most)
-    .map((row) => text.slice(row.from, row.to).trimEnd());
+    .map((row) => ` ${text.slice(row.from, row.to).trimEnd()}`);
 }
 
 /** Exactly `height` rows, each a string with its styles closed, none wider than `width` cells. */

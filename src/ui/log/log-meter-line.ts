@@ -25,12 +25,14 @@ export function headerLine(
   width: number,
 ): Line {
   const left: Line = [
+    span(' '),
     span(title, 'title'),
     span('  '),
     linkSpan(meter.link, now),
     span(`  since ${sinceText(sinceMs)}`, 'muted'),
   ];
-  return spreadLine(left, fitting(meterParts(meter, counts), width - 20 - lineWidth(left.slice(0, 3))), width);
+  const right = fitting(meterParts(meter, counts), width - 21 - lineWidth(left.slice(0, 4)));
+  return spreadLine(left, [...right, span(' ')], width);
 }
 
 export function sinceText(ms: number): string {

@@ -151,7 +151,7 @@ function jump(state: LogViewState, world: LogWorld, by: 1 | -1): LogViewState {
   const target = hits.at(at);
   if (target !== undefined) return goTo(state, world, target);
   const wrapped = hits.at(by > 0 ? 0 : hits.size - 1) ?? state.cursor;
-  const text = by > 0 ? 'Past the last hit, on from the first' : 'Past the first hit, on from the last';
+  const text = by > 0 ? 'Last hit passed; this is the first' : 'First hit passed; this is the last';
   return { ...goTo(state, world, wrapped), message: note(text) };
 }
 

@@ -2,7 +2,7 @@ import { type Line, type Span, span } from '../text/line.ts';
 import { count } from './log-meter-line.ts';
 import type { LogViewState, LogWorld } from './log-view-state.ts';
 
-/** Left part of the frame's status line: follow state, position, search, filter, and what the last key said. */
+/** Left part of the frame's status line: follow state, position, search, filter. */
 export function logStatus(state: LogViewState, world: LogWorld): Line {
   const parts: Span[] = [followSpan(state, world)];
   if (!state.follow) parts.push(span(positionText(state, world), 'muted'));
@@ -12,7 +12,6 @@ export function logStatus(state: LogViewState, world: LogWorld): Line {
   if (state.level) parts.push(span(`${state.level}+`, 'accent'));
   if (!state.wrap) parts.push(span(state.left > 0 ? `no wrap, from column ${state.left + 1}` : 'no wrap', 'muted'));
   if (state.marks.length > 0) parts.push(span(`${state.marks.length} marked`, 'muted'));
-  if (state.message) parts.push(span(state.message.text, state.message.tone));
   return parts.flatMap((part, index) => (index === 0 ? [part] : [span('  '), part]));
 }
 

@@ -15,7 +15,7 @@ import { drawLog, noticeRoom, noticeRows } from './log-frame.ts';
 import { LogLens } from './log-lens.ts';
 import { handlesCommand, type LogEvent, reduceLog } from './log-reducer.ts';
 import { logStatus } from './log-status-line.ts';
-import type { Asked, LogEffect, LogViewState, LogWorld } from './log-view-state.ts';
+import type { Asked, LogEffect, LogMessage, LogViewState, LogWorld } from './log-view-state.ts';
 import { initialLogState } from './log-view-state.ts';
 
 /** What a log view needs from the screen that it stands in. */
@@ -161,6 +161,20 @@ export class LogView {
 
   status(): Line {
     return logStatus(this.#state, this.#world());
+  }
+
+  /** What the last key did or could not do. */
+  message(): LogMessage | undefined {
+    return this.#state.message;
+  }
+
+  /** Would this key do something that can be seen now? For the hint line. */
+  offers(id: string): boolean {
+    const { follow, search } = this.#state;
+    if (id === 'log.next') return search !== undefined;
+    if (id === 'log.pause') return follow && !this.#world().ended;
+    if (id === 'log.follow') return !follow && !this.#world().ended;
+    return true;
   }
 
   #followed(): void {

@@ -1,7 +1,14 @@
+import type { Tone } from '../../resources/column.ts';
 import type { Hint } from '../keys/hint.ts';
 import type { KeyContext } from '../keys/key-binding.ts';
 import type { RackShare } from '../table/row-feed.ts';
 import type { Line } from '../text/line.ts';
+
+/** A sentence for the foot of the frame, with what it means. */
+export interface Message {
+  readonly text: string;
+  readonly tone: Tone;
+}
 
 /** What stands between the vitals and the status line: a table, a log, a text. Lives outside React. */
 export interface BodyView {
@@ -16,6 +23,8 @@ export interface BodyView {
   rows(width: number, height: number): readonly string[];
   /** At most `width` cells. */
   status(width: number): Line;
+  /** What the last key did or could not do; stands in place of the hints. */
+  message?(): Message | undefined;
   hints(): readonly Hint[];
   /** Racks that the body shows, for freshness and banner. */
   shares(): readonly RackShare[];

@@ -14,6 +14,7 @@ import { loginBox, loginFormBox } from '../overlays/login-box.ts';
 import { paletteBox } from '../overlays/palette-box.ts';
 import type { RackShare } from '../table/row-feed.ts';
 import { fitLine, type Line, truncateLine } from '../text/line.ts';
+import { wrapWords } from '../text/wrap-words.ts';
 import { contextHints } from './context-hints.ts';
 import type { Dashboard } from './dashboard.ts';
 import { promptLine } from './prompt.ts';
@@ -22,6 +23,8 @@ export const LEAST_COLUMNS = 60;
 export const LEAST_ROWS = 15;
 /** From this height on there is a line for the rack's vitals. */
 const VITALS_FROM = 24;
+const MESSAGE_ROWS = 3;
+const MODAL = { withGlobal: false };
 
 /** The whole screen as painted rows, exactly as many as the terminal has. */
 export interface Frame {
@@ -43,8 +46,11 @@ export function composeFrame(dashboard: Dashboard): Frame {
   if (banner) above.push(banner);
   const height = size.rows - above.length - 2;
   const rows = body ? body.rows(width, height) : startRows(dashboard, width, height);
-  const below = [footer(dashboard, width), theme.paint(hints(dashboard, width))];
-  return { rows: [...above, ...rows, ...below], overlay: overlayOf(dashboard) };
+  const said = messageRows(dashboard, width);
+  const foot = said.length > 0 ? said : [theme.paint(hints(dashboard, width))];
+  // A sentence that needs more than the one row takes them from the end of the body.
+  const kept = rows.slice(0, Math.max(0, rows.length + 1 - foot.length));
+  return { rows: [...above, ...kept, footer(dashboard, width), ...foot], overlay: overlayOf(dashboard) };
 }
 
 function tooSmall(dashboard: Dashboard): Frame {
@@ -134,14 +140,27 @@ function footer(dashboard: Dashboard, width: number): string {
   return theme.paint(truncateLine(body?.status(width) ?? [], width, theme.glyphs.ellipsis));
 }
 
-function hints(dashboard: Dashboard, width: number): Line {
+/** What the last key did, or why it could not: whole sentences, in as many rows as they need. */
+function messageRows(dashboard: Dashboard, width: number): readonly string[] {
   const { toast, overlay, prompt } = dashboard.state;
-  const { ellipsis } = dashboard.theme.glyphs;
-  if (toast) return truncateLine([{ text: ` ${toast.text}`, role: toast.tone }], width, ellipsis);
-  if (overlay?.kind === 'palette') return hintLine(contextHints(dashboard.keys, 'palette', false), width);
+  const quiet = overlay !== undefined || prompt !== undefined || dashboard.sessions.length === 0;
+  const message = toast ?? (quiet ? undefined : dashboard.body()?.message?.());
+  if (message === undefined) return [];
+  const { theme } = dashboard;
+  // A screen reader hears the sentence in one piece.
+  const texts = dashboard.services.look.screenReader ? [message.text] : wrapWords(message.text, width - 2);
+  return texts.slice(0, MESSAGE_ROWS).map((text, at) => {
+    const cut = at === MESSAGE_ROWS - 1 && texts.length > MESSAGE_ROWS ? `${text}${theme.glyphs.ellipsis}` : text;
+    return theme.paint([{ text: ` ${cut}`, role: message.tone }]);
+  });
+}
+
+function hints(dashboard: Dashboard, width: number): Line {
+  const { overlay, prompt } = dashboard.state;
+  if (overlay?.kind === 'palette') return hintLine(contextHints(dashboard.keys, 'palette', MODAL), width);
   if (overlay?.kind === 'help') return [{ text: ' any other key closes the help', role: 'muted' }];
-  if (overlay) return hintLine(contextHints(dashboard.keys, 'dialog', false), width);
-  if (prompt) return hintLine(contextHints(dashboard.keys, 'prompt', false), width);
+  if (overlay) return hintLine(contextHints(dashboard.keys, 'dialog', MODAL), width);
+  if (prompt) return hintLine(contextHints(dashboard.keys, 'prompt', MODAL), width);
   if (dashboard.sessions.length === 0) return hintLine(contextHints(dashboard.keys, 'start'), width);
   return hintLine(dashboard.body()?.hints() ?? [], width);
 }

@@ -8,7 +8,7 @@ import { LogView } from '../log/log-view.ts';
 import type { RackShare } from '../table/row-feed.ts';
 import type { Line } from '../text/line.ts';
 import type { StyledLine } from '../text/styled-line.ts';
-import type { BodyView } from './body-view.ts';
+import type { BodyView, Message } from './body-view.ts';
 import { contextHints } from './context-hints.ts';
 import type { TableHost } from './table-host.ts';
 
@@ -97,8 +97,12 @@ export class LogBody implements BodyView {
     return [{ text: ' ' }, ...this.#view.status()];
   }
 
+  message(): Message | undefined {
+    return this.#view.message();
+  }
+
   hints(): readonly Hint[] {
-    return contextHints(this.#host.keys, 'log');
+    return contextHints(this.#host.keys, 'log', { offers: (id) => this.#view.offers(id) });
   }
 
   /** The log speaks for itself; for the header its lines count as now while the stream is live. */

@@ -1,4 +1,4 @@
-import type { AnyResource } from '../../resources/define-resource.ts';
+import type { AnyResource, Place } from '../../resources/define-resource.ts';
 import type { Filter } from '../../resources/filter/filter-term.ts';
 import { parseFilter } from '../../resources/filter/parse-filter.ts';
 import { statusLine } from '../frame/status-line.ts';
@@ -59,7 +59,7 @@ export class TableBody implements BodyView {
   #size = { width: 80, height: 20 };
   #prepared: { sources: readonly SourceRow[]; rows: readonly TableRow[] } | undefined;
   #filter: { text: string; filter: Filter } | undefined;
-  #natural: { rows: readonly TableRow[]; widths: readonly number[] } | undefined;
+  #natural: { rows: readonly TableRow[]; widths: readonly number[]; told: ReadonlySet<string> } | undefined;
   #layout: { natural: readonly number[]; width: number; sort: string; layout: ColumnLayout } | undefined;
   /** Rows that describe and raw speak of stay readable after they are gone. */
   readonly #remembered = new Map<string, TableRow>();
@@ -137,7 +137,7 @@ export class TableBody implements BodyView {
       result,
       window,
       height,
-      layout: this.#layoutOf(rows, sort.column),
+      layout: this.#layoutOf(rows, sort.column, location.place),
       sort,
       filter,
       current,
@@ -249,7 +249,7 @@ export class TableBody implements BodyView {
     return this.#prepared.rows;
   }
 
-  #layoutOf(rows: readonly TableRow[], sort: string): ColumnLayout {
+  #layoutOf(rows: readonly TableRow[], sort: string, place: Place): ColumnLayout {
     const width = this.#size.width - GUTTER;
     if (this.#natural?.rows !== rows) {
       const widths = naturalWidths(this.columns, rows);
@@ -257,12 +257,14 @@ export class TableBody implements BodyView {
       // Columns only grow while a view stays open: a table that breathes with every poll cannot be read.
       const kept = before ? widths.map((own, at) => Math.max(own, before[at] ?? 0)) : widths;
       const same = before?.every((own, at) => own === kept[at]);
-      this.#natural = { rows, widths: same && before ? before : kept };
+      const told = toldByPlace(this.columns, rows, place);
+      if ([...told].join() !== [...(this.#natural?.told ?? [])].join()) this.#layout = undefined;
+      this.#natural = { rows, widths: same && before ? before : kept, told };
     }
-    const natural = this.#natural.widths;
+    const { widths: natural, told } = this.#natural;
     const last = this.#layout;
     if (last && last.natural === natural && last.width === width && last.sort === sort) return last.layout;
-    const layout = layoutColumns(this.columns, natural, width, sort);
+    const layout = layoutColumns(this.columns, natural, width, sort, told);
     this.#layout = { natural, width, sort, layout };
     return layout;
   }
@@ -276,6 +278,16 @@ export class TableBody implements BodyView {
       this.host.patch({ cursorKey: current.key, window });
     }
   }
+}
+
+/** Columns in which every row says what the place says already: the app inside an app, the node inside a node. */
+function toldByPlace(columns: readonly TableColumn[], rows: readonly TableRow[], place: Place): ReadonlySet<string> {
+  const known: Readonly<Record<string, string | undefined>> = { ...place };
+  const told = columns.filter(({ id }, at) => {
+    const value = Object.hasOwn(known, id) ? known[id] : undefined;
+    return value !== undefined && rows.every((row) => row.values[at] === value);
+  });
+  return new Set(told.map(({ id }) => id));
 }
 
 /** A column that is not in the table has no header to point at: its id says what the order is. */

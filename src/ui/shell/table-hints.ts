@@ -4,21 +4,20 @@ import type { TableBody } from './table-body.ts';
 import { LINK_KEYS, linkFor } from './table-commands.ts';
 import { unavailableReason } from './unavailable.ts';
 
-/** Generated from the key table and the resource: links first, then what every table has; what is off says why. */
+/** Generated from the key table and the resource: links first, then what every table has. What is not there yet is left to the help. */
 export function tableHints(body: TableBody): readonly Hint[] {
   const { keys } = body.host;
   const bound = keys.bindings
     .filter((binding) => (binding.context === 'table' || binding.context === 'global') && binding.keys.length > 0)
     .flatMap((binding) => {
       const link = linkFor(body, binding.id);
-      const reason = link ? undefined : unavailableReason(binding.id);
+      if (link === undefined && unavailableReason(binding.id) !== undefined) return [];
       const rank = binding.hint ?? (link ? 5 : undefined);
       if (rank === undefined || (binding.id === 'table.logs' && !link) || (binding.id === 'table.open' && !link))
         return [];
       const hint: Hint = {
         key: keyLabel(binding.keys[0] ?? ''),
         label: link?.label ?? binding.label,
-        ...(reason === undefined ? {} : { disabled: reason }),
       };
       return [{ hint, rank }];
     });

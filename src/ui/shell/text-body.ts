@@ -4,7 +4,7 @@ import type { RackShare } from '../table/row-feed.ts';
 import type { Line } from '../text/line.ts';
 import type { StyledLine } from '../text/styled-line.ts';
 import { TextView } from '../text/text-view.ts';
-import type { BodyView } from './body-view.ts';
+import type { BodyView, Message } from './body-view.ts';
 import { contextHints } from './context-hints.ts';
 import type { TableHost } from './table-host.ts';
 
@@ -60,8 +60,12 @@ export class TextBody implements BodyView {
     return [{ text: ' ' }, ...this.#view.status()];
   }
 
+  message(): Message | undefined {
+    return this.#view.message();
+  }
+
   hints(): readonly Hint[] {
-    return contextHints(this.#host.keys, 'text');
+    return contextHints(this.#host.keys, 'text', { offers: (id) => this.#view.offers(id) });
   }
 
   shares(): readonly RackShare[] {

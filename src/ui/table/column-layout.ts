@@ -20,6 +20,7 @@ const NARROW_GAP = 2;
 /** Wide terminals set columns further apart, but not so far that the eye loses its row. */
 const WIDEST_GAP = 4;
 const GROW_LEAST = 10;
+const NOTHING_TOLD: ReadonlySet<string> = new Set();
 
 interface Wish {
   readonly column: TableColumn;
@@ -30,21 +31,23 @@ interface Wish {
 
 /**
  * Shares `width` cells out: every column its natural width while that fits; growing columns give way first, then columns
- * are dropped (highest priority number first, the right one among equals), then what must stay is cut. What is left over
- * stays at the right: stretched columns only pull a row apart.
+ * are dropped (highest priority number first, the right one among equals; the sorted one stays), then what must stay is
+ * cut. What is left over stays at the right: stretched columns only pull a row apart. Columns of `told` are not drawn: the
+ * place on screen says what stands in them.
  */
 export function layoutColumns(
   columns: readonly TableColumn[],
   natural: readonly number[],
   width: number,
   sortColumn: string,
+  told: ReadonlySet<string> = NOTHING_TOLD,
 ): ColumnLayout {
   let wishes = columns
     .map((column, index) => wishFor(column, index, natural[index] ?? 0, column.id === sortColumn))
-    .filter((wish) => wish.column.inTable);
+    .filter(({ column }) => column.inTable && !told.has(column.id));
   const dropped: string[] = [];
   while (sum(wishes, (wish) => wish.least) + gaps(wishes.length, NARROW_GAP) > width) {
-    const victim = firstToGo(wishes);
+    const victim = firstToGo(wishes, sortColumn);
     if (victim === undefined) break;
     dropped.push(victim.column.header);
     wishes = wishes.filter((wish) => wish !== victim);
@@ -68,10 +71,10 @@ function wishFor(column: TableColumn, index: number, natural: number, sorted: bo
   return { column, index, want, least };
 }
 
-function firstToGo(wishes: readonly Wish[]): Wish | undefined {
+function firstToGo(wishes: readonly Wish[], sortColumn: string): Wish | undefined {
   let victim: Wish | undefined;
   for (const wish of wishes) {
-    if (wish.column.priority === 0) continue;
+    if (wish.column.priority === 0 || wish.column.id === sortColumn) continue;
     if (victim === undefined || wish.column.priority >= victim.column.priority) victim = wish;
   }
   return victim;

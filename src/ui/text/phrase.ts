@@ -1,3 +1,5 @@
+import { readPattern } from '../../domain/bounded-pattern.ts';
+
 /** Where a phrase stands in a text; UTF-16 units, `to` exclusive. */
 export interface TextRange {
   readonly from: number;
@@ -17,33 +19,41 @@ export class Phrase {
   readonly text: string;
   readonly #test: RegExp;
   readonly #all: RegExp;
+  readonly #reach: number;
 
-  constructor(text: string, source: string) {
+  /** `reach`: how far into a text it looks (bounded-pattern.ts). */
+  constructor(text: string, source: string, reach = Number.POSITIVE_INFINITY) {
     this.text = text;
+    this.#reach = reach;
     this.#test = new RegExp(source, 'i');
     this.#all = new RegExp(source, 'gi');
   }
 
   in(text: string): boolean {
-    return this.#test.test(text);
+    return this.#test.test(this.#reachable(text));
   }
 
   /** Ascending, never overlapping, never empty. */
   ranges(text: string): readonly TextRange[] {
     const ranges: TextRange[] = [];
-    for (const match of text.matchAll(this.#all)) {
+    for (const match of this.#reachable(text).matchAll(this.#all)) {
       if (match[0] !== '') ranges.push({ from: match.index, to: match.index + match[0].length });
       if (ranges.length >= MAX_RANGES) break;
     }
     return ranges;
   }
+
+  #reachable(text: string): string {
+    return text.length > this.#reach ? text.slice(0, this.#reach) : text;
+  }
 }
 
 export function compilePhrase(text: string): CompiledPhrase {
   const pattern = /^\/(.+)\/$/.exec(text)?.[1];
-  try {
-    return { ok: true, phrase: new Phrase(text, pattern ?? text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')) };
-  } catch {
-    return { ok: false, complaint: `${text} is no regular expression that can be used` };
+  if (pattern === undefined) {
+    return { ok: true, phrase: new Phrase(text, text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')) };
   }
+  const read = readPattern(pattern, 'i');
+  if ('problem' in read) return { ok: false, complaint: read.problem };
+  return { ok: true, phrase: new Phrase(text, pattern, read.reach) };
 }

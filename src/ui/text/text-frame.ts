@@ -53,7 +53,7 @@ function searchSpans(state: TextViewState, id: number, text: string, styles: Scr
   return phrase.ranges(text).map((range) => ({ ...range, style }));
 }
 
-/** Left part of the frame's status line: position, search, what the last key said. */
+/** Left part of the frame's status line: position, search. */
 export function textStatus(state: TextViewState): Line {
   const total = state.lines.length;
   const parts: Span[] = [span(`${Math.min(total, state.cursor + 1)}/${total}`, 'muted')];
@@ -63,6 +63,5 @@ export function textStatus(state: TextViewState): Line {
     parts.push(span(`/${state.search.text} ${hits}`, 'match'));
   }
   if (!state.wrap) parts.push(span(state.left > 0 ? `no wrap, from column ${state.left + 1}` : 'no wrap', 'muted'));
-  if (state.message) parts.push(span(state.message.text, state.message.tone));
   return parts.flatMap((part, index) => (index === 0 ? [part] : [span('  '), part]));
 }

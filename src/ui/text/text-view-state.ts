@@ -135,7 +135,7 @@ function jump(state: TextViewState, by: 1 | -1): TextViewState {
   if (target === undefined) {
     return { ...state, message: { text: `No line has '${state.search.text}'`, tone: 'warning' } };
   }
-  const text = by > 0 ? 'Past the last hit, on from the first' : 'Past the first hit, on from the last';
+  const text = by > 0 ? 'Last hit passed; this is the first' : 'First hit passed; this is the last';
   const message = onward === undefined ? ({ text, tone: 'notice' } as const) : undefined;
   return { ...state, ...centered(textItems(state), state, target), message };
 }

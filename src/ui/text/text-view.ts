@@ -99,6 +99,16 @@ export class TextView {
     return textStatus(this.#state);
   }
 
+  /** What the last key did or could not do. */
+  message(): TextViewState['message'] {
+    return this.#state.message;
+  }
+
+  /** Would this key do something that can be seen now? For the hint line. */
+  offers(id: string): boolean {
+    return id !== 'text.next' || this.#state.search !== undefined;
+  }
+
   #search(kind: 'typing' | 'search', text: string): string | undefined {
     if (text === '') {
       this.#handle({ kind, search: undefined });

@@ -45,7 +45,7 @@ function open(
         .slice(1)
         .map((row) => row.trimEnd()),
     press: (...ids: string[]) => ids.map((id) => view.command(id)),
-    status: () => lineText(view.status()),
+    status: () => [lineText(view.status()), view.message()?.text ?? ''].join('  ').trimEnd(),
     asked,
     copied,
     saved,
@@ -88,7 +88,7 @@ describe('log view', () => {
     expect(status()).toContain('3/4');
     press('log.next', 'log.next');
     expect(body()).toContain('>/line 3 timeout');
-    expect(status()).toContain('Past the last hit, on from the first');
+    expect(status()).toContain('Last hit passed; this is the first');
   });
 
   it('filters, with context lines on request', () => {
@@ -189,7 +189,7 @@ describe('what keys do outside', () => {
     press('log.open');
     expect(texts).toEqual([
       {
-        title: 'line of logs shop',
+        title: 'line',
         lines: [
           'time     2025-03-04T12:00:00.000Z',
           'stream   service/web/web-1',

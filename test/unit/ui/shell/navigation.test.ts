@@ -273,7 +273,7 @@ describe('keys', () => {
 
   it('a bad override is said at the start', async () => {
     const world = await open({ services: { keyOverrides: { 'table.down': ['k'] } } });
-    expect(world.screen().at(-1)).toContain("Config file: keys.table.down: 'k' already means 'up'");
+    expect(world.text()).toContain("Config file: keys.table.down: 'k' already means 'up'");
   });
 
   it('help lists every key of the view and scrolls', async () => {

@@ -355,3 +355,110 @@ describe('states of a table', () => {
     expect(world.text()).toContain(' 51m');
   });
 });
+
+describe('what the place says already', () => {
+  async function inside(place: { app?: string }, processes = manyProcesses(30)): Promise<World> {
+    const world = createWorld({
+      sessions: (now) => [new FakeSession({ name: 'prod', now, reads: sampleReads(() => processes) })],
+    });
+    await world.settle();
+    world.dashboard.open({ view: 'processes', rack: 'prod', place });
+    await world.settle();
+    return world;
+  }
+  const header = (world: World): string => world.screen().find((row) => /\bSTATUS\b/.test(row)) ?? '';
+
+  it('is no column: inside an app its processes have room for what they use', async () => {
+    const world = await inside({ app: 'shop' });
+    expect(header(world)).not.toContain('APP');
+    expect(header(world)).toMatch(/SERVICE.* ID .*STATUS .*RELEASE .*CPU .*MEM .*AGE/);
+    expect(footer(world)).not.toMatch(/hidden.*APP/);
+    world.press('/', ...'app:shop', 'enter');
+    expect(footer(world)).toContain('1/10');
+  });
+
+  it('is a column where the place is wider, or a row says otherwise', async () => {
+    expect(header(await inside({}))).toContain('APP');
+    const world = await inside({ app: 'shop' }, [sampleProcess(), sampleProcess({ id: 'web-2', app: 'SHOP' })]);
+    expect(header(world)).not.toContain('APP');
+    const other = createWorld({
+      sessions: (now) => [
+        new FakeSession({
+          name: 'prod',
+          now,
+          reads: {
+            ...sampleReads(),
+            processes: async () => [sampleProcess(), sampleProcess({ id: 'web-2', app: 'stray' })],
+          },
+        }),
+      ],
+    });
+    await other.settle();
+    other.dashboard.open({ view: 'processes', rack: 'prod', place: { app: 'shop' } });
+    await other.settle();
+    expect(header(other)).toContain('APP');
+  });
+});
+
+describe('the foot of the frame', () => {
+  it('hints at nothing that is not there yet; the help marks it', async () => {
+    const world = await onProcesses({ columns: 200, rows: 60 });
+    expect(hints(world)).toContain('l logs');
+    expect(hints(world)).not.toContain('not yet');
+    world.press('?');
+    expect(world.text()).toContain('stop (not yet)');
+  });
+
+  it('has a long sentence whole, in as many rows as it needs, and the rows under it come back', async () => {
+    const world = await onProcesses({ count: 100 });
+    const before = world.screen();
+    world.press('s');
+    const said = world.screen();
+    expect(said).toHaveLength(24);
+    const tail = said.slice(-3).join(' ').replace(/\s+/g, ' ');
+    expect(tail).toMatch(/A shell in the process is not in this version: convox exec \S+ bash -a \S+ -r prod$/);
+    expect(said.at(-3)).toContain('1/100');
+    world.press('j', 'k');
+    expect(world.screen()).toEqual(before);
+  });
+});
+
+describe('the foot of a log', () => {
+  it('hints at the next hit only while something is searched, and at following only while paused', async () => {
+    const world = await onProcesses();
+    world.press('l');
+    await world.settle();
+    world.sessions[0]?.followed[0]?.follow.push('one timeout', 'two', 'three timeout');
+    expect(hints(world)).toContain('p pause');
+    expect(hints(world)).not.toContain('next hit');
+    expect(hints(world)).not.toContain('f follow');
+    world.press('/', ...'timeout', 'enter');
+    expect(hints(world)).toContain('n next hit');
+    expect(hints(world)).toContain('f follow');
+    expect(hints(world)).not.toContain('p pause');
+  });
+
+  it('says in full where the lines went', async () => {
+    const path = `/home/someone/a/rather/deep/folder/of/theirs/logs-api-5f5f-ab12c-20260301T030000Z.log`;
+    const world = createWorld({
+      services: { start: { view: 'processes' }, save: async () => path },
+      sessions: (now) => [new FakeSession({ name: 'prod', now, reads: sampleReads() })],
+    });
+    await world.settle();
+    world.press('l');
+    await world.settle();
+    world.sessions[0]?.followed[0]?.follow.push('one', 'two');
+    world.press('s');
+    await world.settle();
+    expect(world.screen().slice(-3).join('').replace(/\s+/g, '')).toContain(`Saved2linesto${path}`);
+  });
+
+  it('has the margin of the rest of the frame', async () => {
+    const world = await onProcesses();
+    world.press('l');
+    await world.settle();
+    const header = world.screen().find((row) => row.includes('since 10m')) ?? '';
+    expect(header).toMatch(/^ logs /);
+    expect(header.length).toBeLessThan(80);
+  });
+});

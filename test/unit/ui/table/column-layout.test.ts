@@ -30,11 +30,23 @@ describe('column layout', () => {
     expect(squeezed.columns.at(-1)?.width).toBe(18);
     const narrow = layoutColumns(columns, natural, 62, 'app');
     expect(narrow.dropped).toEqual(['NODE']);
-    expect(layoutColumns(columns, natural, 50, 'app').dropped).toEqual(['NODE', 'APP']);
+    expect(layoutColumns(columns, natural, 50, 'id').dropped).toEqual(['NODE', 'APP']);
+  });
+
+  it('keeps the column that the rows are sorted by', () => {
+    const sorted = layoutColumns(columns, natural, 62, 'node');
+    expect(sorted.columns.map((each) => each.column.id)).toContain('node');
+    expect(sorted.dropped).toEqual(['APP']);
+  });
+
+  it('does not draw a column that the place tells already, nor call it hidden', () => {
+    const layout = layoutColumns(columns, natural, 62, 'id', new Set(['app']));
+    expect(layout.columns.map((each) => each.column.id)).toEqual(['id', 'status', 'node', 'finding']);
+    expect(layout.dropped).toEqual([]);
   });
 
   it('cuts what must stay when nothing else helps', () => {
-    const layout = layoutColumns(columns, natural, 20, 'app');
+    const layout = layoutColumns(columns, natural, 20, 'id');
     expect(layout.columns.map((each) => each.column.id)).toEqual(['id', 'status', 'finding']);
     expect(used(layout)).toBeLessThanOrEqual(20);
   });
