@@ -1,12 +1,14 @@
 import type { Access } from '../access/access.ts';
 import { createAccess } from '../access/create-access.ts';
 import { ALLOWED } from '../domain/verdict.ts';
+import { parseVersion } from '../domain/version.ts';
 import type { AnyResource } from '../resources/define-resource.ts';
 import type { RackConnection, Target } from '../targets/target.ts';
 
 /**
  * Access for one printed view. Through a gateway the server itself decides about the one read that follows, so its
  * permission list is not fetched first (half the time of a short command); only a view that shows the role asks who we are.
+ * So does a read of the gateway's own that it checks nobody's role for (gateway.md 5.6): there the role table decides.
  */
 export async function oneShotAccess(
   resource: AnyResource,
@@ -14,8 +16,16 @@ export async function oneShotAccess(
   connection: RackConnection,
   signal: AbortSignal,
 ): Promise<Access> {
-  const { gateway, claims } = connection;
-  if (!gateway) return createAccess({ kind: target.kind, claims });
-  const identity = resource.showsIdentity ? await gateway.info({ signal }) : undefined;
-  return { ...createAccess({ kind: target.kind, claims, identity }), can: () => ALLOWED };
+  const { gateway, claims, rack } = connection;
+  const { kind } = target;
+  if (!gateway) {
+    if (!resource.showsAccess) return createAccess({ kind, claims });
+    const { version, provider } = await rack.system({ signal });
+    return createAccess({ kind, claims, version: parseVersion(version), provider });
+  }
+  if (resource.showsAccess) return { ...createAccess({ kind }), can: () => ALLOWED };
+  const byRole = resource.needs.startsWith('gateway:');
+  const identity = resource.showsIdentity || byRole ? await gateway.info({ signal }) : undefined;
+  const access = createAccess({ kind, claims, identity });
+  return byRole ? access : { ...access, can: () => ALLOWED };
 }

@@ -1,4 +1,6 @@
+import { approvals } from './approvals.ts';
 import { apps } from './apps.ts';
+import { audit } from './audit.ts';
 import { balancers } from './balancers.ts';
 import { board } from './board.ts';
 import { budget } from './budget.ts';
@@ -10,6 +12,7 @@ import { cost } from './cost.ts';
 import { type AnyResource, erase } from './define-resource.ts';
 import { env } from './env.ts';
 import { instances } from './instances.ts';
+import { myAccess } from './my-access.ts';
 import { params } from './params.ts';
 import { processes } from './processes.ts';
 import { rackParams } from './rack-params.ts';
@@ -19,8 +22,11 @@ import { racks } from './racks.ts';
 import { registries } from './registries.ts';
 import { releases } from './releases.ts';
 import { resources } from './resources.ts';
+import { roles } from './roles.ts';
 import { services } from './services.ts';
+import { sessions } from './sessions.ts';
 import { systemProcesses } from './system-processes.ts';
+import { users } from './users.ts';
 
 /** Every view, in the order of the palette. Adding one is its file and one line here. */
 export const RESOURCES: readonly AnyResource[] = [
@@ -46,6 +52,12 @@ export const RESOURCES: readonly AnyResource[] = [
   erase(rackResources),
   erase(rackParams),
   erase(rackReleases),
+  erase(audit),
+  erase(approvals),
+  erase(users),
+  erase(roles),
+  erase(sessions),
+  erase(myAccess),
 ];
 
 /** By id or alias, any letter case. */

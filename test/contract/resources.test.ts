@@ -35,8 +35,8 @@ const RESERVED = new Set([
   'escape',
 ]);
 
-const PERMISSION = /^convox:[a-z]+:[a-z]+$/;
-const ROUTE = /^GET \/[a-z{}/]*$/;
+const PERMISSION = /^(convox|gateway):[a-z_]+:[a-z]+$/;
+const ROUTE = /^GET (\/api\/v1)?\/[a-z{}/-]*$/;
 
 describe.each(RESOURCES.map((resource) => [resource.id, resource] as const))('resource %s', (_id, resource) => {
   it('has a name that a person and a script can type', () => {
@@ -54,6 +54,14 @@ describe.each(RESOURCES.map((resource) => [resource.id, resource] as const))('re
   it('names its permission and route', () => {
     expect(resource.needs).toMatch(PERMISSION);
     expect(resource.route).toMatch(ROUTE);
+  });
+
+  it('asks at its leisure where each question leaves a trace', () => {
+    // The gateway writes an audit row about every look at its audit log (gateway.md 7.4).
+    if (resource.route === 'GET /api/v1/audit-logs') expect(resource.refresh).toBe('manual');
+    if (resource.refresh === 'manual') expect(resource.pace).toBeUndefined();
+    expect(resource.pace ?? 1).toBeGreaterThanOrEqual(1);
+    expect(resource.pace ?? 1).toBeLessThanOrEqual(10);
   });
 
   it('has distinct column ids and headers', () => {

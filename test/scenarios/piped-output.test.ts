@@ -14,6 +14,9 @@ const ELSEWHERE = new Map<string, { readonly rack: string; readonly empty?: true
   ['rack-resources', { rack: 'staging', empty: true }],
   ['rack-params', { rack: 'acme/eu' }],
   ['rack-releases', 'nowhere'],
+  ['audit', 'nowhere'],
+  ['approvals', 'nowhere'],
+  ['users', 'nowhere'],
 ]);
 
 /** What a rack cannot show, and the reason it gives. */
@@ -32,6 +35,12 @@ const REFUSED: readonly (readonly [view: string, rack: string, reason: RegExp])[
   ['rack-params', 'staging', /a v3 rack does not keep its own parameters/],
   ['rack-releases', 'acme/prod', /v3 racks do not support it/],
   ['rack-releases', 'staging', /v3 racks do not support it/],
+  ['audit', 'acme/prod', /needs role admin; you are deployer/],
+  ['approvals', 'acme/prod', /needs role admin; you are deployer/],
+  ['users', 'acme/prod', /needs role admin; you are deployer/],
+  ['audit', 'staging', /only through a rack gateway/],
+  ['sessions', 'acme/eu', /only through a rack gateway/],
+  ['roles', 'staging', /only through a rack gateway/],
 ];
 
 interface DemoPlace {
