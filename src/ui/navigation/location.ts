@@ -69,7 +69,7 @@ export function samePlace(a: Location, b: Location): boolean {
 
 /** Identifies what a location shows. */
 export function placeId(location: Pick<Location, 'view' | 'rack' | 'place' | 'subject'>): string {
-  const { app, service, instance, release, build, process } = location.place;
-  const parts = [location.view, location.rack, app, service, instance, release, build, process];
+  const { app, service, instance, release, build, process, user } = location.place;
+  const parts = [location.view, location.rack, app, service, instance, release, build, process, user];
   return JSON.stringify([...parts, location.subject?.resource, location.subject?.rowKey].map((part) => part ?? null));
 }

@@ -100,9 +100,10 @@ class ShareWatch {
     this.#session = session;
     this.#request = request;
     const { resource, place } = request;
+    const pace = paceOf(resource);
     this.#watch = session.watch<readonly OpaqueRow[]>({
       key: ['view', resource.id, place],
-      ...(resource.pace === undefined ? {} : { pace: resource.pace }),
+      ...(pace === undefined ? {} : { pace }),
       read: (reads, signal) =>
         runQuery(resource, {
           rack: rackOf(session),
@@ -115,6 +116,13 @@ class ShareWatch {
           signal,
         }),
     });
+    if (resource.refresh === 'manual') this.#askOnce();
+  }
+
+  /** Nothing polls a manual view: opening it is the request, unless the answer to the last one is still good. */
+  #askOnce(): void {
+    const { fetchedAt } = this.#watch.get();
+    if (fetchedAt === undefined || this.#request.now() - fetchedAt > MANUAL_GOOD_FOR_MS) void this.#watch.refresh();
   }
 
   get(): RackShare {
@@ -126,7 +134,7 @@ class ShareWatch {
       rows: this.#rows(snapshot.data, failure),
       fetchedAt: snapshot.fetchedAt,
       failure,
-      staleAfterMs: staleAfter(this.#session, this.#request.resource.pace ?? 1),
+      staleAfterMs: staleAfter(this.#session, this.#request.resource),
     };
   }
 
@@ -189,7 +197,16 @@ function rackOf(session: RackSession): QueryContext['rack'] {
   return { name, kind, origin, source, demo };
 }
 
+/** How long the answer to one request may be called live where only a person asks again. */
+const MANUAL_GOOD_FOR_MS = 60_000;
+
+/** Infinitely slow: the poll of a manual view never comes due. */
+function paceOf(resource: AnyResource): number | undefined {
+  return resource.refresh === 'manual' ? Number.POSITIVE_INFINITY : resource.pace;
+}
+
 /** Three missed polls and a little: then `live` would be a lie. */
-function staleAfter(session: RackSession, pace: number): number {
-  return 3 * baseInterval(session.target.kind) * pace + 5_000;
+function staleAfter(session: RackSession, resource: AnyResource): number {
+  if (resource.refresh === 'manual') return MANUAL_GOOD_FOR_MS;
+  return 3 * baseInterval(session.target.kind) * (resource.pace ?? 1) + 5_000;
 }
