@@ -4,6 +4,7 @@ import { isBuiltin } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import { keptInkLines, lazyEmoji, unreached, withoutDevtools, yogaWithoutFetch } from './build-plugins.mjs';
 
 const root = dirname(fileURLToPath(import.meta.url));
 const dist = join(root, 'dist');
@@ -11,83 +12,8 @@ const dist = join(root, 'dist');
 const out = join(root, 'node_modules', `.rackdeck-${process.pid}`);
 const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
 
-// Ink imports it in development only, but a bundle would carry (and run) it.
-const withoutDevtools = {
-  name: 'without-devtools',
-  setup(bundler) {
-    bundler.onResolve({ filter: /^react-devtools-core$/ }, () => ({ path: 'devtools', namespace: 'empty' }));
-    bundler.onLoad({ filter: /.*/, namespace: 'empty' }, () => ({ contents: 'export default undefined;' }));
-  },
-};
-
-// Parts of packages that load much and that rackdeck never reaches: commander starts other programs as subcommands, undici
-// speaks HTTP/2 (our pools are made with allowH2: false).
-const unreached = {
-  name: 'unreached',
-  setup(bundler) {
-    const refuse = (what) => `throw new Error('rackdeck does without ${what}');`;
-    bundler.onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
-      /node_modules\/commander\//.test(importer) ? { path: 'spawn', namespace: 'unreached' } : undefined,
-    );
-    bundler.onResolve({ filter: /\/client-h2(\.js)?$/ }, ({ importer }) =>
-      /node_modules\/undici\//.test(importer) ? { path: 'http2', namespace: 'unreached' } : undefined,
-    );
-    // The simulator's gateway takes an Agent of undici's front door, behind which stand fetch, caches, mocks and proxies.
-    bundler.onResolve({ filter: /^undici$/ }, () => ({ path: 'undici', namespace: 'unreached' }));
-    bundler.onLoad({ filter: /^undici$/, namespace: 'unreached' }, () => ({
-      contents: [
-        `import Dispatcher from 'undici/lib/dispatcher/dispatcher.js';`,
-        `import request from 'undici/lib/api/api-request.js';`,
-        // The front door is also what gives a dispatcher its request().
-        `Dispatcher.prototype.request = request;`,
-        `export { default as Agent } from 'undici/lib/dispatcher/agent.js';`,
-      ].join('\n'),
-      resolveDir: root,
-    }));
-    bundler.onLoad({ filter: /^spawn$/, namespace: 'unreached' }, () => ({
-      contents: `export default { spawn() { ${refuse('subcommands in files of their own')} } };`,
-    }));
-    bundler.onLoad({ filter: /^http2$/, namespace: 'unreached' }, () => ({
-      contents: `module.exports = () => { ${refuse('HTTP/2')} };`,
-    }));
-  },
-};
-
-// The regular expression of all emoji costs 30 ms where it stands, and string-width has it made while it is loaded. A single
-// character that is no emoji by itself needs none.
-const lazyEmoji = {
-  name: 'lazy-emoji',
-  setup(bundler) {
-    const eager = 'const rgiEmojiRegex = /^\\p{RGI_Emoji}$/v;';
-    const lazy = `
-      const presentation = /^\\p{Emoji_Presentation}$/u;
-      let rgiEmoji;
-      const rgiEmojiRegex = {
-        test(text) {
-          if (text.length === 1 && !presentation.test(text)) return false;
-          return (rgiEmoji ??= new RegExp('^\\\\p{RGI_Emoji}$', 'v')).test(text);
-        },
-      };`;
-    bundler.onLoad({ filter: /node_modules\/string-width\/index\.js$/ }, async ({ path }) => {
-      const text = await readFile(path, 'utf8');
-      if (!text.includes(eager)) throw new Error('string-width has changed: look at lazyEmoji in build.mjs');
-      return { contents: text.replace(eager, () => lazy) };
-    });
-  },
-};
-
 // Only functions are imported from it, and hardly a command calls one; it takes 3 ms to load.
 const LATE = new Set(['crypto', 'node:crypto']);
-
-// Yoga asks fetch for the WebAssembly in its own text; Node's fetch is the whole of undici once more, 25 ms.
-const yogaWithoutFetch = {
-  name: 'yoga-without-fetch',
-  setup(bundler) {
-    bundler.onLoad({ filter: /yoga-layout\/dist\/binaries\/.*\.js$/ }, async ({ path }) => {
-      return { contents: `const fetch = undefined;\n${await readFile(path, 'utf8')}` };
-    });
-  },
-};
 
 const options = {
   absWorkingDir: root,
@@ -107,7 +33,7 @@ const options = {
     esbuildDetection: 'true',
   },
   inject: ['src/platform/lazy-segmenter.ts'],
-  plugins: [withoutDevtools, unreached, lazyEmoji, yogaWithoutFetch],
+  plugins: [withoutDevtools, unreached, lazyEmoji, yogaWithoutFetch, keptInkLines],
   // What CommonJS packages require at run time is Node's own.
   banner: { js: 'const require=globalThis.process.getBuiltinModule;' },
   metafile: true,

@@ -1,0 +1,116 @@
+// What packages bring along that costs time or memory here, taken out or put off while they are bundled.
+import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(fileURLToPath(import.meta.url));
+
+// Ink imports it in development only, but a bundle would carry (and run) it.
+export const withoutDevtools = {
+  name: 'without-devtools',
+  setup(bundler) {
+    bundler.onResolve({ filter: /^react-devtools-core$/ }, () => ({ path: 'devtools', namespace: 'empty' }));
+    bundler.onLoad({ filter: /.*/, namespace: 'empty' }, () => ({ contents: 'export default undefined;' }));
+  },
+};
+
+// Parts of packages that load much and that rackdeck never reaches: commander starts other programs as subcommands, undici
+// speaks HTTP/2 (our pools are made with allowH2: false).
+export const unreached = {
+  name: 'unreached',
+  setup(bundler) {
+    const refuse = (what) => `throw new Error('rackdeck does without ${what}');`;
+    bundler.onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
+      /node_modules\/commander\//.test(importer) ? { path: 'spawn', namespace: 'unreached' } : undefined,
+    );
+    bundler.onResolve({ filter: /\/client-h2(\.js)?$/ }, ({ importer }) =>
+      /node_modules\/undici\//.test(importer) ? { path: 'http2', namespace: 'unreached' } : undefined,
+    );
+    // The simulator's gateway takes an Agent of undici's front door, behind which stand fetch, caches, mocks and proxies.
+    bundler.onResolve({ filter: /^undici$/ }, () => ({ path: 'undici', namespace: 'unreached' }));
+    bundler.onLoad({ filter: /^undici$/, namespace: 'unreached' }, () => ({
+      contents: [
+        `import Dispatcher from 'undici/lib/dispatcher/dispatcher.js';`,
+        `import request from 'undici/lib/api/api-request.js';`,
+        // The front door is also what gives a dispatcher its request().
+        `Dispatcher.prototype.request = request;`,
+        `export { default as Agent } from 'undici/lib/dispatcher/agent.js';`,
+      ].join('\n'),
+      resolveDir: root,
+    }));
+    bundler.onLoad({ filter: /^spawn$/, namespace: 'unreached' }, () => ({
+      contents: `export default { spawn() { ${refuse('subcommands in files of their own')} } };`,
+    }));
+    bundler.onLoad({ filter: /^http2$/, namespace: 'unreached' }, () => ({
+      contents: `module.exports = () => { ${refuse('HTTP/2')} };`,
+    }));
+  },
+};
+
+// The regular expression of all emoji costs 30 ms where it stands, and string-width has it made while it is loaded. A single
+// character that is no emoji by itself needs none.
+export const lazyEmoji = {
+  name: 'lazy-emoji',
+  setup(bundler) {
+    const eager = 'const rgiEmojiRegex = /^\\p{RGI_Emoji}$/v;';
+    const lazy = `
+      const presentation = /^\\p{Emoji_Presentation}$/u;
+      let rgiEmoji;
+      const rgiEmojiRegex = {
+        test(text) {
+          if (text.length === 1 && !presentation.test(text)) return false;
+          return (rgiEmoji ??= new RegExp('^\\\\p{RGI_Emoji}$', 'v')).test(text);
+        },
+      };`;
+    bundler.onLoad({ filter: /node_modules\/string-width\/index\.js$/ }, async ({ path }) => {
+      const text = await readFile(path, 'utf8');
+      if (!text.includes(eager)) throw new Error('string-width has changed: look at lazyEmoji');
+      return { contents: text.replace(eager, () => lazy) };
+    });
+  },
+};
+
+// Ink takes every line on screen apart for every frame, 6 ms for a full one. Kept from frame to frame, only what changed is
+// taken apart: 2.4 ms. Two generations of lines: those drawn lately stay, whatever scrolls by.
+export const keptInkLines = {
+  name: 'kept-ink-lines',
+  setup(bundler) {
+    const own = 'caches = new OutputCaches();';
+    const kept = `
+      const LINES = 256;
+      const WIDTHS = 5_000;
+      class KeptCaches extends OutputCaches {
+        older = new Map();
+        getStyledChars(line) {
+          let characters = this.styledChars.get(line) ?? this.older.get(line);
+          if (characters === undefined) characters = super.getStyledChars(line);
+          else this.styledChars.set(line, characters);
+          if (this.styledChars.size > LINES) {
+            this.older = this.styledChars;
+            this.styledChars = new Map();
+          }
+          if (this.widths.size > WIDTHS) this.widths.clear();
+          if (this.blockWidths.size > LINES) this.blockWidths.clear();
+          return characters;
+        }
+      }
+      const keptCaches = new KeptCaches();
+      export default class Output`;
+    bundler.onLoad({ filter: /ink\/build\/output\.js$/ }, async ({ path }) => {
+      const text = await readFile(path, 'utf8');
+      const begin = 'export default class Output';
+      if (!text.includes(own) || !text.includes(begin)) throw new Error('Ink has changed: look at keptInkLines');
+      return { contents: text.replace(own, 'caches = keptCaches;').replace(begin, () => kept) };
+    });
+  },
+};
+
+// Yoga asks fetch for the WebAssembly in its own text; Node's fetch is the whole of undici once more, 25 ms.
+export const yogaWithoutFetch = {
+  name: 'yoga-without-fetch',
+  setup(bundler) {
+    bundler.onLoad({ filter: /yoga-layout\/dist\/binaries\/.*\.js$/ }, async ({ path }) => {
+      return { contents: `const fetch = undefined;\n${await readFile(path, 'utf8')}` };
+    });
+  },
+};
