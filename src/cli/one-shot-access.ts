@@ -8,7 +8,8 @@ import type { RackConnection, Target } from '../targets/target.ts';
 /**
  * Access for one printed view. Through a gateway the server itself decides about the one read that follows, so its
  * permission list is not fetched first (half the time of a short command); only a view that shows the role asks who we are.
- * So does a read of the gateway's own that it checks nobody's role for (gateway.md 5.6): there the role table decides.
+ * The gateway's own records are the exception: it checks nobody's role for most of them (gateway.md 5.6), so that nothing is
+ * taken as allowed beforehand and `runQuery` asks.
  */
 export async function oneShotAccess(
   resource: AnyResource,
@@ -25,7 +26,7 @@ export async function oneShotAccess(
   }
   if (resource.showsAccess) return { ...createAccess({ kind }), can: () => ALLOWED };
   const byRole = resource.needs.startsWith('gateway:');
-  const identity = resource.showsIdentity || byRole ? await gateway.info({ signal }) : undefined;
+  const identity = resource.showsIdentity ? await gateway.info({ signal }) : undefined;
   const access = createAccess({ kind, claims, identity });
   return byRole ? access : { ...access, can: () => ALLOWED };
 }

@@ -1,15 +1,15 @@
-import type { Access } from '../access/access.ts';
 import { createAccess } from '../access/create-access.ts';
 import { asFailure, Failure } from '../domain/failure.ts';
+import type { Verdict } from '../domain/verdict.ts';
 import { parseVersion } from '../domain/version.ts';
-import type { AnyResource, OpaqueRow, Place, QueryContext } from './define-resource.ts';
+import type { AnyResource, OpaqueRow, QueryContext } from './define-resource.ts';
 
 /**
  * The one way from a resource to its rows: asks access first, so that a view which cannot work says why without a request,
  * then runs the query. Rejects with a Failure.
  */
 export async function runQuery(resource: AnyResource, context: QueryContext): Promise<readonly OpaqueRow[]> {
-  assertUsable(resource, context.access, context.at, context.rack.name);
+  await assertUsable(resource, context);
   try {
     return await resource.query(context);
   } catch (error) {
@@ -43,7 +43,8 @@ function notOffered(resource: AnyResource, rack: string, why: string, cause?: Fa
   });
 }
 
-function assertUsable(resource: AnyResource, access: Access, at: Place, rack: string): void {
+async function assertUsable(resource: AnyResource, context: QueryContext): Promise<void> {
+  const { access, at, rack } = context;
   if (resource.scope === 'app' && at.app === undefined) {
     throw new Failure({
       kind: 'usage',
@@ -52,9 +53,9 @@ function assertUsable(resource: AnyResource, access: Access, at: Place, rack: st
     });
   }
   const offered = access.offers(resource.route);
-  if (!offered.allowed) throw notOffered(resource, rack, offered.reason);
+  if (!offered.allowed) throw notOffered(resource, rack.name, offered.reason);
   // Looking is harmless: where nobody knows beforehand, the server decides and its own words are shown.
-  const allowed = access.can(resource.needs);
+  const allowed = await mayLook(resource, context);
   if (!allowed.allowed && allowed.because !== 'unknown') {
     throw new Failure({
       kind: 'forbidden',
@@ -62,4 +63,15 @@ function assertUsable(resource: AnyResource, access: Access, at: Place, rack: st
       why: allowed.reason,
     });
   }
+}
+
+/**
+ * May I, by role? Some reads of its own the gateway checks nobody's role for (gateway.md 5.6): "the server decides" will not do
+ * there, so who we are is asked first where it is not known yet.
+ */
+async function mayLook(resource: AnyResource, { access, gateway, rack, signal }: QueryContext): Promise<Verdict> {
+  const verdict = access.can(resource.needs);
+  const undecided = !verdict.allowed && verdict.because === 'unknown' && access.identity === undefined;
+  if (!undecided || !gateway || !resource.needs.startsWith('gateway:')) return verdict;
+  return createAccess({ kind: rack.kind, identity: await gateway.info({ signal }) }).can(resource.needs);
 }

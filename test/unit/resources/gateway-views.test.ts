@@ -10,9 +10,10 @@ import { parseVersion } from '../../../src/domain/version.ts';
 import type { GatewayApi } from '../../../src/protocol/gateway-api.ts';
 import { approvals } from '../../../src/resources/approvals.ts';
 import { audit } from '../../../src/resources/audit.ts';
-import type { Place, QueryContext } from '../../../src/resources/define-resource.ts';
+import { erase, type Place, type QueryContext } from '../../../src/resources/define-resource.ts';
 import { myAccess } from '../../../src/resources/my-access.ts';
 import { roles } from '../../../src/resources/roles.ts';
+import { runQuery } from '../../../src/resources/run-query.ts';
 import { sessions } from '../../../src/resources/sessions.ts';
 import { users } from '../../../src/resources/users.ts';
 import { contextWith, NOW, SYSTEM } from './fake-context.ts';
@@ -101,6 +102,35 @@ describe('audit', () => {
     const told = audit.describe?.(anEntry({ token: 'ci', details: { release: 'R1' } })) ?? [];
     expect(told).toContainEqual(['Who', 'ci (token of ann@example.com)']);
     expect(told).toContainEqual(['  release', 'R1']);
+  });
+});
+
+describe('who may see them', () => {
+  it('is asked before a record that the gateway would show to anybody, and only then', async () => {
+    const asked: string[] = [];
+    const gateway = (role: string): Partial<GatewayApi> => ({
+      info: async () => {
+        asked.push('info');
+        return identity(role);
+      },
+      auditLogs: async () => {
+        asked.push('audit');
+        return { entries: [], total: 0 };
+      },
+      roles: async () => [],
+    });
+    const early = { access: createAccess({ kind: 'gateway' }) };
+    await expect(runQuery(erase(audit), behind(gateway('viewer'), 'viewer', {}, early))).rejects.toMatchObject({
+      kind: 'forbidden',
+      why: 'needs role admin; you are viewer',
+    });
+    expect(asked).toEqual(['info']);
+    expect(await runQuery(erase(audit), behind(gateway('admin'), 'admin', {}, early))).toEqual([]);
+    expect(asked).toEqual(['info', 'info', 'audit']);
+    // Known already, or nothing to hide: no further question.
+    await runQuery(erase(audit), behind(gateway('admin'), 'admin'));
+    await runQuery(erase(roles), behind(gateway('viewer'), 'viewer', {}, early));
+    expect(asked.slice(3)).toEqual(['audit']);
   });
 });
 
