@@ -45,7 +45,8 @@ function answer(plan: Plan, text: () => string, path: readonly string[] = []): u
   const kind = plan.get(path.join('/')) ?? plan.get(general(plan, path).join('/')) ?? 'a string';
   if (kind === 'a list') return [answer(plan, text, [...path, '0'])];
   if (kind === 'an object') {
-    const names = [...NAMES, text(), '__proto__', 'constructor'];
+    const own = plan.has([...general(plan, path), '*'].join('/')) ? ['any', text()] : NAMES;
+    const names = [...own, text(), '__proto__', 'constructor'];
     return Object.fromEntries(names.map((name) => [name, answer(plan, text, [...path, name])]));
   }
   if (kind === 'a number' || kind === 'a whole number') return 7;
