@@ -64,3 +64,61 @@ function unescaped(quoted: string): string {
     return quoted;
   }
 }
+
+/** Called for each field of a message; nested JSON fields have dots in their names: `http.status`. */
+export type FieldVisitor = (name: string, value: string) => void;
+
+const SGR = /\u001b\[[0-9;:]*m/g;
+const PAIR = /(?:^|\s)([A-Za-z_@][\w.@-]*)=(?:"((?:[^"\\]|\\.)*)"|([^\s"]*))/g;
+const MAX_FIELDS = 40;
+const MAX_VALUE = 200;
+const MAX_MESSAGE = 16_384;
+const MAX_DEPTH = 3;
+
+/** Every JSON or logfmt field of a message with a value that is no list; at most 40, values at most 200 characters. */
+export function eachLogField(message: string, visit: FieldVisitor): void {
+  if (message.length > MAX_MESSAGE) return;
+  const text = message.includes('\u001b') ? message.replace(SGR, '') : message;
+  const object = text.trimStart().startsWith('{') ? parsed(text) : undefined;
+  if (object) visitObject(object, '', 1, { visit, left: MAX_FIELDS });
+  else if (text.includes('=')) visitPairs(text, visit);
+}
+
+function parsed(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    return JSON.parse(text) as Readonly<Record<string, unknown>>;
+  } catch {
+    return undefined;
+  }
+}
+
+function visitObject(
+  object: Readonly<Record<string, unknown>>,
+  prefix: string,
+  depth: number,
+  budget: { readonly visit: FieldVisitor; left: number },
+): void {
+  for (const name of Object.keys(object)) {
+    if (budget.left <= 0) return;
+    const value = object[name];
+    if (typeof value === 'object' && value !== null) {
+      if (!Array.isArray(value) && depth < MAX_DEPTH) {
+        visitObject(value as Readonly<Record<string, unknown>>, `${prefix}${name}.`, depth + 1, budget);
+      }
+      continue;
+    }
+    budget.left -= 1;
+    const text = String(value);
+    budget.visit(prefix + name, text.length > MAX_VALUE ? text.slice(0, MAX_VALUE) : text);
+  }
+}
+
+function visitPairs(text: string, visit: FieldVisitor): void {
+  let left = MAX_FIELDS;
+  PAIR.lastIndex = 0;
+  for (let match = PAIR.exec(text); match && left > 0; match = PAIR.exec(text)) {
+    const [, name = '', quoted, bare = ''] = match;
+    left -= 1;
+    visit(name, (quoted === undefined ? bare : unescaped(quoted)).slice(0, MAX_VALUE));
+  }
+}

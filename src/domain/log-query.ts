@@ -18,6 +18,7 @@ export interface QueryRange {
  * | `level:error`, `level:warn,error`, `level>=warn` | it has that level |
  * | `service:web`, `process:web-6d9f`, `stream:system` | the name is this (service), or contains it |
  * | `status>=500`, `took<0.5`, `user=ab` | a JSON or logfmt field compares so |
+ * | `user="ab c"`, `service:"web"`, `signature:"..."` | exactly this value; `\"` and `\\` inside it |
  * | `!` before any of them | it does not |
  */
 export interface LogQuery {

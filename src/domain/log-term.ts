@@ -2,6 +2,7 @@ import { readPattern } from './bounded-pattern.ts';
 import { logField } from './log-fields.ts';
 import { LOG_LEVELS, levelHint, logLevelOf, logLevelRank } from './log-level.ts';
 import type { LogLevel, LogLine } from './log-line.ts';
+import { logSignature } from './log-signature.ts';
 
 /** One condition of a query. */
 export interface LogTerm {
@@ -48,8 +49,9 @@ interface Token {
   readonly body: string;
 }
 
-/** `!`? then `"..."`, `/.../` (both may hold spaces) or a run of other characters. */
-const TOKEN = /(!?)(?:"([^"]*)"(?=\s|$)|(\/(?:[^/\\]|\\.)+\/)(?=\s|$)|(\S*))/gy;
+/** `!`? then `"..."`, `/.../`, `name="..."` (all of which may hold spaces) or a run of other characters. */
+const TOKEN =
+  /(!?)(?:"([^"]*)"(?=\s|$)|(\/(?:[^/\\]|\\.)+\/)(?=\s|$)|([A-Za-z_@][\w.@-]*(?:>=|<=|!=|[><=:])"(?:[^"\\]|\\.)*")(?=\s|$)|(\S*))/gy;
 
 function tokensOf(text: string): readonly Token[] {
   const tokens: Token[] = [];
@@ -60,7 +62,7 @@ function tokensOf(text: string): readonly Token[] {
     const match = TOKEN.exec(trimmed);
     if (!match) break;
     at = TOKEN.lastIndex;
-    const body = match[2] ?? match[3] ?? match[4] ?? '';
+    const body = match[2] ?? match[3] ?? match[4] ?? match[5] ?? '';
     if (body !== '' || match[1] !== '')
       tokens.push({ inverted: match[1] === '!', quoted: match[2] !== undefined, body });
     while (at < trimmed.length && /\s/.test(trimmed.charAt(at))) at += 1;
@@ -88,6 +90,8 @@ function opposite(term: LogTerm): LogTerm {
 /** Undefined for a plain word. */
 function specialTerm(body: string, problems: string[]): LogTerm | undefined {
   if (body.length > 2 && body.startsWith('/') && body.endsWith('/')) return regexTerm(body.slice(1, -1), problems);
+  const quoted = QUOTED_VALUE.exec(body);
+  if (quoted) return exactTerm(quoted[1] ?? '', quoted[2] ?? '', unquoted(quoted[3] ?? ''), problems);
   const named = /^(level|service|process|stream):(.+)$/i.exec(body);
   if (named?.[1] !== undefined && named[2] !== undefined) return namedTerm(named[1].toLowerCase(), named[2], problems);
   const compared = /^([A-Za-z_@][\w.@-]*)(>=|<=|!=|>|<|=)(.+)$/.exec(body);
@@ -96,6 +100,41 @@ function specialTerm(body: string, problems: string[]): LogTerm | undefined {
   return name.toLowerCase() === 'level'
     ? levelOrder(operator, value, problems)
     : fieldTerm(body, name, operator, value);
+}
+
+const QUOTED_VALUE = /^([A-Za-z_@][\w.@-]*)(>=|<=|!=|[><=:])"((?:[^"\\]|\\.)*)"$/;
+
+/** A value as a query takes it whole, whatever it holds: `"lamp \"big\""`. */
+export function quotedValue(value: string): string {
+  return `"${value.replace(/["\\]/g, '\\$&')}"`;
+}
+
+function unquoted(value: string): string {
+  return value.replace(/\\(.)/g, '$1');
+}
+
+/** A value in quotes means exactly this value, letter case included; of a field, or of what every line has. */
+function exactTerm(name: string, operator: string, value: string, problems: string[]): LogTerm | undefined {
+  const lower = name.toLowerCase();
+  if (lower === 'level') return operator === ':' ? levelSet(value, problems) : levelOrder(operator, value, problems);
+  if (operator === ':') {
+    if (lower === 'service') return { test: (line) => line.service === value, highlight: undefined };
+    if (lower === 'process') return { test: (line) => line.process === value, highlight: undefined };
+    if (lower === 'stream') return { test: (line) => line.stream === value, highlight: undefined };
+    if (lower === 'signature') return { test: (line) => logSignature(line.message) === value, highlight: undefined };
+    return undefined;
+  }
+  const leaf = name.slice(name.lastIndexOf('.') + 1);
+  const number = numberOf(value);
+  const test = (line: LogLine): boolean => {
+    if (!line.raw.includes(leaf)) return false;
+    const field = logField(line.message, name);
+    if (field === undefined) return false;
+    const found = number === undefined ? undefined : numberOf(field);
+    if (number !== undefined && found !== undefined) return holds(operator, found, number);
+    return operator === '=' ? field === value : operator === '!=' && field !== value;
+  };
+  return { test, highlight: undefined };
 }
 
 function regexTerm(source: string, problems: string[]): LogTerm | undefined {
