@@ -1,6 +1,6 @@
 import type { BackingResource } from '../domain/backing-resource.ts';
 import { maskUrl } from '../domain/mask-url.ts';
-import { shownParameters } from '../domain/parameter.ts';
+import { type ShownParameter, shownParameters } from '../domain/parameter.ts';
 import type { Severity } from '../domain/severity.ts';
 import { name, status, text } from './columns.ts';
 import type { Resource } from './define-resource.ts';
@@ -23,19 +23,32 @@ const SEVERITY: ReadonlyMap<string, Severity> = new Map([
   ['failed', 'critical'],
 ]);
 
-function severityOf(resource: BackingResource): Severity {
-  return SEVERITY.get(resource.status ?? '') ?? 'unknown';
+/** A resource without what opens it: neither its URL nor its parameters carry a secret any more. */
+export interface ShownResource {
+  readonly name: string;
+  readonly type: string;
+  readonly status: string;
+  readonly url: string;
+  readonly parameters: readonly ShownParameter[];
 }
 
-/** What the resources of an app and those of a rack have in common. The URL is never shown but masked. */
+export function shownResource({ name, type, status, url, parameters }: BackingResource): ShownResource {
+  return { name, type, status: status ?? '', url: maskUrl(url), parameters: shownParameters(parameters) };
+}
+
+function severityOf(resource: ShownResource): Severity {
+  return SEVERITY.get(resource.status) ?? 'unknown';
+}
+
+/** What the resources of an app and those of a rack have in common. */
 export const BACKING_RESOURCE_VIEW = {
   pace: 10,
   key: (resource) => resource.name,
   columns: [
     name('NAME', (resource) => resource.name, { min: 8 }),
     text('TYPE', (resource) => resource.type, { priority: 1 }),
-    status('STATUS', (resource) => resource.status ?? '', severityOf),
-    text('URL', (resource) => maskUrl(resource.url), { grow: true, priority: 2 }),
+    status('STATUS', (resource) => resource.status, severityOf),
+    text('URL', (resource) => resource.url, { grow: true, priority: 2 }),
   ],
   sort: ['name', 'asc'],
   severity: severityOf,
@@ -43,8 +56,8 @@ export const BACKING_RESOURCE_VIEW = {
   describe: (resource) => [
     ['Name', resource.name],
     ['Type', resource.type],
-    ['Status', resource.status ?? 'unknown'],
-    ['URL', maskUrl(resource.url)],
-    ...shownParameters(resource.parameters).map((parameter) => [parameter.name, parameter.value] as const),
+    ['Status', resource.status === '' ? 'unknown' : resource.status],
+    ['URL', resource.url],
+    ...resource.parameters.map((parameter) => [parameter.name, parameter.value] as const),
   ],
-} as const satisfies Partial<Resource<BackingResource>>;
+} as const satisfies Partial<Resource<ShownResource>>;

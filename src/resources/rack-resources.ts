@@ -1,8 +1,7 @@
-import type { BackingResource } from '../domain/backing-resource.ts';
-import { BACKING_RESOURCE_VIEW } from './backing-resource-view.ts';
+import { BACKING_RESOURCE_VIEW, type ShownResource, shownResource } from './backing-resource-view.ts';
 import { defineResource } from './define-resource.ts';
 
-export const rackResources = defineResource<BackingResource>({
+export const rackResources = defineResource<ShownResource>({
   ...BACKING_RESOURCE_VIEW,
   id: 'rack-resources',
   aliases: ['webhooks'],
@@ -11,6 +10,6 @@ export const rackResources = defineResource<BackingResource>({
   scope: 'rack',
   needs: 'convox:resource:list',
   route: 'GET /resources',
-  query: ({ reads, signal }) => reads.rackResources({ signal }),
+  query: async ({ reads, signal }) => (await reads.rackResources({ signal })).map(shownResource),
   empty: 'The rack has no resources of its own.',
 });

@@ -1,11 +1,10 @@
-import type { BackingResource } from '../domain/backing-resource.ts';
 import { asFailure } from '../domain/failure.ts';
-import { BACKING_RESOURCE_VIEW } from './backing-resource-view.ts';
+import { BACKING_RESOURCE_VIEW, type ShownResource, shownResource } from './backing-resource-view.ts';
 import { defineResource, type QueryContext } from './define-resource.ts';
 
-async function query({ reads, at, signal }: QueryContext): Promise<readonly BackingResource[]> {
+async function query({ reads, at, signal }: QueryContext): Promise<readonly ShownResource[]> {
   try {
-    return await reads.backingResources(at.app ?? '', { signal });
+    return (await reads.backingResources(at.app ?? '', { signal })).map(shownResource);
   } catch (error) {
     const failure = asFailure(error);
     // Before the first promote a v3 rack answers with an error; there simply are none yet (convox-api.md 12.18).
@@ -14,7 +13,7 @@ async function query({ reads, at, signal }: QueryContext): Promise<readonly Back
   }
 }
 
-export const resources = defineResource<BackingResource>({
+export const resources = defineResource<ShownResource>({
   ...BACKING_RESOURCE_VIEW,
   id: 'resources',
   aliases: ['resource', 'res'],

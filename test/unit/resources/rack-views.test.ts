@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { MASK } from '../../../src/domain/env-text.ts';
 import { Failure } from '../../../src/domain/failure.ts';
 import type { GatewayApi } from '../../../src/protocol/gateway-api.ts';
+import { shownResource } from '../../../src/resources/backing-resource-view.ts';
 import { balancers } from '../../../src/resources/balancers.ts';
 import { budget } from '../../../src/resources/budget.ts';
 import { capacity } from '../../../src/resources/capacity.ts';
@@ -123,6 +124,7 @@ describe('resources', () => {
 
   it('never shows a password, in no form', async () => {
     const rows = await resources.query(contextWith({ backingResources: async () => [database] }, AT));
+    expect(JSON.stringify(rows)).not.toContain('hunter2');
     const shown = shownText(resources, rows, NOW);
     expect(shown).toContain('postgres://app:****@db.internal:5432/app');
     expect(shown).not.toContain('hunter2');
@@ -137,7 +139,7 @@ describe('resources', () => {
     ['constructor', 'unknown'],
     [undefined, 'unknown'],
   ] as const)('status %s is %s', (status, severity) => {
-    expect(resources.severity({ ...database, status })).toBe(severity);
+    expect(resources.severity(shownResource({ ...database, status }))).toBe(severity);
   });
 
   it('an app before its first promote has none, a broken rack is a failure', async () => {
