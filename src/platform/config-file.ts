@@ -50,7 +50,8 @@ const keyList = z.union([z.string(), z.array(z.string())]);
 const FIELDS = {
   theme: z.optional(z.string()),
   keys: z.optional(z.record(z.string(), keyList)),
-  racks: z.optional(z.record(z.string(), z.unknown())),
+  // Not a record: that leaves out `__proto__`, and a guard must not be lost by its rack's name.
+  racks: z.optional(z.custom<Record<string, unknown>>(isObject)),
   targets: z.optional(z.array(z.unknown())),
 } as const;
 
@@ -119,12 +120,13 @@ export class ConfigFile {
 /** Settings of one rack are added to those that are there; everything else is replaced. */
 function merged(key: string, before: unknown, value: unknown): unknown {
   if (key !== 'racks' || !isObject(before) || !isObject(value)) return value;
-  const racks = { ...before };
+  // A map: a rack may be called `__proto__`.
+  const racks = new Map(Object.entries(before));
   for (const [name, settings] of Object.entries(value)) {
-    const known = Object.hasOwn(racks, name) ? racks[name] : undefined;
-    racks[name] = isObject(known) && isObject(settings) ? { ...known, ...settings } : settings;
+    const known = racks.get(name);
+    racks.set(name, isObject(known) && isObject(settings) ? { ...known, ...settings } : settings);
   }
-  return racks;
+  return Object.fromEntries(racks);
 }
 
 function readSettings(document: Record<string, unknown>, path: string): SettingsReading {

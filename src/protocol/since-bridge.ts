@@ -26,6 +26,8 @@ export interface SinceBridgeOptions {
   readonly replaysAll?: boolean;
   /** Lines remembered at most; beyond it the oldest are forgotten and may appear twice, never get lost. Default 50,000. */
   readonly capacity?: number;
+  /** Text remembered at most, UTF-16 units, in the same way. Default 64 Mi: lines may be 16 Ki each. */
+  readonly maxUnits?: number;
 }
 
 interface Remembered {
@@ -52,8 +54,10 @@ class Bridge implements SinceBridge {
   readonly #margin: number;
   readonly #replaysAll: boolean;
   readonly #capacity: number;
+  readonly #maxUnits: number;
   #memory: Remembered[] = [];
   #head = 0;
+  #units = 0;
   /** How often each remembered line may still be repeated; empty while no successor is catching up. */
   #repeatable = new Map<string, number>();
   /** Unstamped lines that may be repeated: forgotten as soon as one does not match, nothing else bounds them. */
@@ -73,6 +77,7 @@ class Bridge implements SinceBridge {
     this.#margin = options.marginMs ?? 15_000;
     this.#replaysAll = options.replaysAll ?? false;
     this.#capacity = options.capacity ?? 50_000;
+    this.#maxUnits = options.maxUnits ?? 64 * 1_048_576;
   }
 
   accept(lines: readonly string[], now: number): readonly string[] {
@@ -150,12 +155,19 @@ class Bridge implements SinceBridge {
 
   #remember(line: Remembered): void {
     this.#memory.push(line);
+    this.#units += line.key.length;
+  }
+
+  #drop(): void {
+    this.#units -= this.#memory[this.#head]?.key.length ?? 0;
+    this.#head++;
   }
 
   /** Keeps what a successor could repeat: it is asked for at most the margin before the oldest of the newest lines. */
   #forget(): void {
-    while (this.#memory.length - this.#head > this.#capacity) this.#head++;
-    if (!this.#replaysAll) while (this.#isForgettable(this.#memory[this.#head])) this.#head++;
+    while (this.#memory.length - this.#head > this.#capacity) this.#drop();
+    while (this.#units > this.#maxUnits && this.#head < this.#memory.length) this.#drop();
+    if (!this.#replaysAll) while (this.#isForgettable(this.#memory[this.#head])) this.#drop();
     // A forgotten line is let go once a quarter of the list is forgotten: the list never holds much more than it remembers.
     if (this.#head > 1_024 && this.#head * 4 > this.#memory.length) {
       this.#memory = this.#memory.slice(this.#head);

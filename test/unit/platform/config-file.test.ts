@@ -116,3 +116,15 @@ describe('writing', () => {
     );
   });
 });
+
+test('a rack called like a member of every object keeps its settings', async () => {
+  const { file } = await configFile('{"racks":{"constructor":{"protected":true}}}');
+  await file.save({ racks: JSON.parse('{"__proto__":{"readOnly":true},"constructor":{"readOnly":true}}') });
+  expect(JSON.parse(await readFile(file.path, 'utf8'))).toEqual(
+    JSON.parse('{"racks":{"constructor":{"protected":true,"readOnly":true},"__proto__":{"readOnly":true}}}'),
+  );
+  const { settings } = await file.read();
+  expect([...settings.racks.keys()]).toEqual(['constructor', '__proto__']);
+  expect(settings.racks.get('constructor')).toMatchObject({ protected: true, readOnly: true });
+  expect(Object.keys(Object.prototype)).toEqual([]);
+});

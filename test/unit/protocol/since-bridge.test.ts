@@ -239,3 +239,12 @@ test('a busy stream costs next to nothing', () => {
   // 30,000 lines: ten seconds of the firehose of budget P9.
   expect(performance.now() - started).toBeLessThan(600);
 });
+
+test('very long lines: the oldest are forgotten before they fill the memory, and may then appear twice', () => {
+  const bridge = createSinceBridge({ maxUnits: 50_000 });
+  const lines = Array.from({ length: 10 }, (_, at) => `${second(T0 + at * 1_000)} line ${at} ${'x'.repeat(10_000)}`);
+  expect(bridge.accept(lines, T0 + 10_000)).toEqual(lines);
+  bridge.reopened();
+  const again = bridge.accept(lines, T0 + 11_000);
+  expect(again).toEqual(lines.slice(0, 6));
+});
