@@ -14,6 +14,8 @@ import { logFirehose } from './benchmarks/log-firehose.ts';
 import { logSearch } from './benchmarks/log-search.ts';
 import { manyProcesses } from './benchmarks/many-processes.ts';
 import { oneRowChange } from './benchmarks/one-row-change.ts';
+import { peakMemory } from './benchmarks/peak-memory.ts';
+import { requestBudget } from './benchmarks/request-budget.ts';
 import type { Benchmark, BenchmarkResult } from './support/benchmark.ts';
 
 const BENCHMARKS: readonly Benchmark[] = [
@@ -27,6 +29,8 @@ const BENCHMARKS: readonly Benchmark[] = [
   idleCpu,
   logFirehose,
   logSearch,
+  peakMemory,
+  requestBudget,
 ];
 
 interface Outcome {

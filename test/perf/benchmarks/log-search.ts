@@ -2,8 +2,12 @@ import type { LogFollow, LogFollowOptions, LogMeter } from '../../../src/live/lo
 import { LogRing } from '../../../src/live/log-ring.ts';
 import { LogView } from '../../../src/ui/log/log-view.ts';
 import { absoluteResult, type Benchmark, type BenchmarkResult, expectThat } from '../support/benchmark.ts';
+import { keyLatency, leave, openDashboard } from '../support/dashboard-program.ts';
 import { logLines } from '../support/log-lines.ts';
-import { quantile, spread } from '../support/statistics.ts';
+import { openAppLog, untilKept } from '../support/log-program.ts';
+import { startSimulatorProcess } from '../support/simulator-process.ts';
+import { median, quantile, spread } from '../support/statistics.ts';
+import { withHome } from '../support/whole-process.ts';
 
 const BUDGET_MS = 50;
 const LINES = 100_000;
@@ -11,14 +15,16 @@ const EVERY = 97;
 const PRESSES = 200;
 const COLUMNS = 180;
 const ROWS = 46;
+const FILL_RATE = 8_000;
+const WRITTEN = 'Deadlocked';
 const NEEDLE = 'deadlock detected';
 const FROM = Date.parse('2026-01-05T10:00:00Z');
 
-/** P10: from a key to drawn rows, with a full buffer. In process: index, state machine and drawing without Ink. */
+/** P10: from a key to drawn rows, with a full buffer. In process: index, state machine and drawing without Ink; and through the terminal. */
 export const logSearch: Benchmark = {
   id: 'P10',
   title: `search next/previous in ${LINES} buffered log lines`,
-  run: async () => [await inProcess()],
+  run: async () => [await inProcess(), await throughTerminal()],
 };
 
 async function inProcess(): Promise<BenchmarkResult> {
@@ -60,6 +66,54 @@ async function inProcess(): Promise<BenchmarkResult> {
     budget: BUDGET_MS,
     note: `${spread(times)} ms; the search itself (index of all lines) ${first.toFixed(0)} ms`,
   });
+}
+
+/** The same in the real program: what a person waits for. The words are those of an error that the simulator writes. */
+async function throughTerminal(): Promise<BenchmarkResult> {
+  return withHome(async (home) => {
+    const rack = await startSimulatorProcess({ logRate: FILL_RATE });
+    try {
+      const terminal = openDashboard({ home, rackUrl: rack.rackUrl, args: ['apps'] });
+      try {
+        await openAppLog(terminal);
+        await untilKept(terminal, LINES);
+        await rack.freeze();
+        await rack.finalLines();
+        terminal.press('/');
+        await terminal.waitFor(/^ \/$/m);
+        terminal.type(WRITTEN);
+        await terminal.waitFor(new RegExp(`^ /${WRITTEN}`, 'm'));
+        terminal.press('enter');
+        const found = hits(await terminal.waitFor((screen) => hits(screen) !== undefined));
+        expectThat(found !== undefined && found.of > PRESSES, `too few hits:\n${terminal.screen()}`);
+        const times: number[] = [];
+        for (let press = 0; press < PRESSES; press += 1) {
+          const backwards = press < PRESSES / 2;
+          const before = hits(terminal.screen())?.at ?? 0;
+          times.push(await keyLatency(terminal, () => terminal.press(backwards ? 'N' : 'n')));
+          await terminal.waitFor((screen) => hits(screen)?.at === before + (backwards ? -1 : 1));
+        }
+        return absoluteResult({
+          what: 'next/previous, key to bytes written, p95',
+          figure: quantile(times, 0.95),
+          unit: 'ms',
+          budget: BUDGET_MS,
+          note: `median ${median(times).toFixed(1)}, ${spread(times)} ms; ${found.of} hits`,
+        });
+      } finally {
+        await leave(terminal);
+      }
+    } finally {
+      await rack.stop();
+    }
+  });
+}
+
+/** `/Deadlocked 1,204/1,310` of the status line. */
+function hits(screen: string): { readonly at: number; readonly of: number } | undefined {
+  const match = new RegExp(`/${WRITTEN} ([\\d,]+)/([\\d,]+)`).exec(screen);
+  if (!match?.[1] || !match[2]) return undefined;
+  return { at: Number(match[1].replaceAll(',', '')), of: Number(match[2].replaceAll(',', '')) };
 }
 
 function filledRing(): LogRing {

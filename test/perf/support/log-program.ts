@@ -9,6 +9,24 @@ export async function openAppLog(terminal: Terminal): Promise<void> {
   await terminal.waitFor((screen) => /logs/.test(screen) && /[\d,]+ lines/.test(screen));
 }
 
+/** From any view to the apps of the rack, by the palette. */
+export async function goToApps(terminal: Terminal): Promise<void> {
+  terminal.press(':');
+  await terminal.waitFor('Go to');
+  terminal.type('apps');
+  await terminal.waitFor(/: apps/);
+  terminal.press('enter');
+  await terminal.waitFor(/> apps /);
+}
+
+const FILLED_WITHIN_MS = 120_000;
+
+/** Until the buffer holds so many lines. */
+export async function untilKept(terminal: Terminal, lines: number): Promise<LogFigures> {
+  const screen = await terminal.waitFor((text) => meterOf(text)?.kept === lines, FILLED_WITHIN_MS);
+  return readMeter(screen);
+}
+
 export interface LogFigures {
   /** Lines in the buffer. */
   readonly kept: number;
@@ -18,9 +36,15 @@ export interface LogFigures {
 
 /** The meter of the log header. */
 export function readMeter(screen: string): LogFigures {
+  const meter = meterOf(screen);
+  expectThat(meter !== undefined, `no meter on screen:\n${screen}`);
+  return meter;
+}
+
+function meterOf(screen: string): LogFigures | undefined {
   const kept = /(?:^|\s)([\d,]+) lines/.exec(screen)?.[1];
   const dropped = /([\d,]+) dropped/.exec(screen)?.[1];
-  expectThat(kept !== undefined, `no meter on screen:\n${screen}`);
+  if (kept === undefined) return undefined;
   return { kept: number(kept), dropped: dropped === undefined ? 0 : number(dropped) };
 }
 
