@@ -9,6 +9,7 @@ import type { TargetListing } from '../targets/target.ts';
 import { exitCodeOf } from './exit-code.ts';
 import type { CommonFlags, LogsRequest } from './invocation.ts';
 import type { Output } from './output.ts';
+import { printRemarks } from './print-remarks.ts';
 import { renderFailure } from './render-failure.ts';
 
 export interface LogsRun {
@@ -28,6 +29,7 @@ const SGR = /\u001b\[[0-9;:]*m/g;
 /** Prints log lines until the log ends, or for ever while following. Resolves with the exit code. */
 export async function runLogs(run: LogsRun): Promise<number> {
   const target = selectTarget(run.listing, run.common.rack);
+  printRemarks(run.listing, run.output);
   if (target.problem) throw target.problem;
   const matches = compiled(run.request.filter);
   const deck = run.deckFor({ ...run.listing, targets: [target] });

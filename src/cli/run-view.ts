@@ -11,6 +11,7 @@ import type { CommonFlags, ViewRequest } from './invocation.ts';
 import { oneShotAccess } from './one-shot-access.ts';
 import type { Output } from './output.ts';
 import { plainTable } from './plain-table.ts';
+import { printRemarks } from './print-remarks.ts';
 import { renderFailure } from './render-failure.ts';
 import { sortRows } from './sort-rows.ts';
 
@@ -34,6 +35,7 @@ export async function runView(run: ViewRun): Promise<number> {
   const resource = findResource(run.request.view);
   if (!resource) throw new Failure({ kind: 'usage', what: `There is no view '${run.request.view}'` });
   const targets = targetsFor(resource, run);
+  printRemarks(run.listing, run.output);
   const answer =
     resource.scope === 'deck' ? await askAll(resource, targets, run) : await askOne(resource, targets, run);
   const now = run.now();

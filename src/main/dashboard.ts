@@ -5,6 +5,7 @@ import { renderFailure } from '../cli/render-failure.ts';
 import { asFailure, Failure } from '../domain/failure.ts';
 import { createDeck } from '../live/create-deck.ts';
 import type { Deck } from '../live/deck.ts';
+import { HistoryStore } from '../live/history-store.ts';
 import { systemErrorCode } from '../platform/atomic-file.ts';
 import { clipboardSequence } from '../platform/clipboard.ts';
 import { ConfigFile } from '../platform/config-file.ts';
@@ -12,9 +13,10 @@ import type { Environment } from '../platform/environment.ts';
 import { terminalCapabilities } from '../platform/terminal-capabilities.ts';
 import { selectTarget } from '../targets/select-target.ts';
 import type { TargetListing } from '../targets/target.ts';
-import type { DashboardServices, StartPlace } from '../ui/dashboard-services.ts';
+import type { DashboardServices, SearchedPlace, StartPlace } from '../ui/dashboard-services.ts';
 import { openTrace } from './debug-trace.ts';
 import { endLogin, startLogin } from './logins.ts';
+import { searchedPlaces } from './searched-places.ts';
 import { createWorld, type World } from './world.ts';
 
 export interface DashboardRun {
@@ -35,10 +37,20 @@ export async function runDashboard({ invocation, environment, version, proc }: D
   const world = await createWorld(environment, { common, version, ...trace.hook });
   const listing = await world.list({ wanted: common.rack });
   const start = startPlace(invocation, listing);
-  const deck = createDeck({ listing, now: environment.now, random: environment.random });
+  // Only the first-run screen shows them: who has racks does not wait for it.
+  const searched = listing.targets.length === 0 ? await searchedPlaces(environment) : undefined;
+  const deck = createDeck({
+    listing,
+    now: environment.now,
+    random: environment.random,
+    // The past of a demo ends with it.
+    sampling: {
+      openStore: ({ demo, id }) => (demo ? undefined : new HistoryStore({ environment, target: id })),
+    },
+  });
   try {
     const exit = await startDashboard(
-      services({ world, deck, listing, common, start, version, proc, keys: reading.settings.keys }),
+      services({ world, deck, listing, common, start, version, proc, searched, keys: reading.settings.keys }),
     );
     if (exit.reason === 'quit') return 0;
     proc.stderr.write(renderFailure(asFailure(exit.error, 'The dashboard met something unexpected and closed')));
@@ -72,6 +84,7 @@ interface Parts {
   readonly version: string;
   readonly proc: NodeJS.Process;
   readonly keys: Readonly<Record<string, readonly string[]>>;
+  readonly searched: readonly SearchedPlace[] | undefined;
 }
 
 function services(parts: Parts): DashboardServices {
@@ -93,6 +106,7 @@ function services(parts: Parts): DashboardServices {
       screenReader: common.screenReader,
     }),
     keyOverrides: parts.keys,
+    ...(parts.searched === undefined ? {} : { searchedPlaces: parts.searched }),
     start: parts.start,
     version,
     // Asked anew: the first-run screen may open the demo later.

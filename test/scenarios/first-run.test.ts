@@ -34,7 +34,9 @@ describe('first run', () => {
   it('says where it looked, and opens the demo', async () => {
     terminal = Terminal.open();
     const welcome = await terminal.waitFor('No rack is configured yet.');
-    expect(welcome).toContain('RACK_URL');
+    expect(welcome).toMatch(/RACK_URL +not set/);
+    expect(welcome).toMatch(/~\/\.config\/rack-gateway\/config\.json +gateway config, not there/);
+    expect(welcome).toMatch(/~\/\.config\/convox +convox settings, not there/);
     expect(welcome).toContain('export RACK_URL=');
     terminal.press('d');
     await terminal.waitFor((screen) => screen.includes('acme/prod') && screen.includes('crash-looping'));

@@ -65,7 +65,7 @@ function helpSections(dashboard: Dashboard): readonly Section[] {
   }
   sections.push(keySection('Everywhere', contextBindings(dashboard, 'global')));
   if (table) {
-    sections.push({ title: 'Filter', lines: FILTER_EXAMPLES.map(([key, text]) => entry(key, text)) });
+    sections.push({ title: 'Filter', lines: entries(FILTER_EXAMPLES.map(([key, text]) => ({ key, text }))) });
     sections.push(columnSection(table));
   }
   return sections;
@@ -74,12 +74,12 @@ function helpSections(dashboard: Dashboard): readonly Section[] {
 const CONTEXT_TITLE: Readonly<Partial<Record<KeyContext, string>>> = { log: 'Log', text: 'Text', start: 'Start' };
 
 function linkSection(table: TableBody): Section {
-  const lines = Object.entries(table.resource.open).map(([key, link]) => {
+  const links = Object.entries(table.resource.open).map(([key, link]): Entry => {
     const id = Object.keys(LINK_KEYS).find((each) => LINK_KEYS[each] === key);
     const bound = id === undefined ? [key] : (table.host.keys.get(id)?.keys ?? [key]);
-    return entry(bound.map(keyLabel).join(' '), link.label);
+    return { key: bound.map(keyLabel).join(' '), text: link.label };
   });
-  return { title: table.resource.title, lines };
+  return { title: table.resource.title, lines: entries(links) };
 }
 
 /** The table's bindings without those that the resource gave a meaning of its own. */
@@ -95,29 +95,50 @@ function contextBindings(dashboard: Dashboard, context: KeyContext): readonly Ke
 
 function keySection(title: string, bindings: readonly KeyBinding[]): Section {
   const working = bindings.filter((binding) => unavailableReason(binding.id) === undefined);
-  const lines = [...working, ...bindings.filter((binding) => !working.includes(binding))].map((binding) => {
+  const ordered = [...working, ...bindings.filter((binding) => !working.includes(binding))];
+  const listed = ordered.map((binding): Entry => {
     const range = binding.keys.length > 3;
     const keys = range ? [binding.keys[0], binding.keys.at(-1)] : binding.keys.slice(0, 2);
     const label = keys.map((key) => keyLabel(key ?? '')).join(range ? '-' : ' ');
     const reason = unavailableReason(binding.id);
-    return entry(label, binding.label, reason);
+    return {
+      key: label,
+      text: reason === undefined ? binding.label : `${binding.label} (${reason})`,
+      off: reason !== undefined,
+    };
   });
-  return { title, lines };
+  return { title, lines: entries(listed) };
 }
 
+/** Numbered as the number keys count: what is drawn now. A column that found no room has no number. */
 function columnSection(table: TableBody): Section {
-  const lines = table.columns
-    .filter((column) => column.inTable)
-    .map((column, at) =>
-      entry(at < 9 ? `${at + 1}` : '', column.header === '' ? column.id : column.header.toLowerCase()),
-    );
-  return { title: 'Columns (sort key)', lines };
+  const { layout } = table.frame();
+  const drawn = layout.columns.map(
+    ({ column }, at): Entry => ({
+      key: at < 9 ? `${at + 1}` : '',
+      text: column.header === '' ? column.id : column.header.toLowerCase(),
+    }),
+  );
+  const hidden = layout.dropped.map(
+    (header): Entry => ({ key: '', text: `${header.toLowerCase()} (no room)`, off: true }),
+  );
+  return { title: 'Columns (sort key)', lines: entries([...drawn, ...hidden]) };
 }
 
-function entry(key: string, text: string, reason?: string): Line {
-  const label = key.padEnd(KEY_WIDTH);
-  if (reason !== undefined) return [{ text: `${label} ${text} (${reason})`, role: 'muted' }];
-  return [{ text: label, role: 'key' }, { text: ` ${text}` }];
+interface Entry {
+  readonly key: string;
+  readonly text: string;
+  /** Not possible now: greyed. */
+  readonly off?: boolean;
+}
+
+/** Keys and what they do in two columns; the longest key of the section sets the first one's width. */
+function entries(list: readonly Entry[]): readonly Line[] {
+  const width = Math.max(KEY_WIDTH, ...list.map(({ key }) => key.length));
+  return list.map(({ key, text, off }): Line => {
+    const label = key.padEnd(width);
+    return off ? [{ text: `${label} ${text}`, role: 'muted' }] : [{ text: label, role: 'key' }, { text: ` ${text}` }];
+  });
 }
 
 /** Sections shared out over columns of about the same height; a section may go on in the next column. */

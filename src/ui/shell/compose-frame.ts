@@ -13,11 +13,12 @@ import { helpBox } from '../overlays/help-box.ts';
 import { loginBox, loginFormBox } from '../overlays/login-box.ts';
 import { paletteBox } from '../overlays/palette-box.ts';
 import type { RackShare } from '../table/row-feed.ts';
-import { fitLine, type Line, truncateLine } from '../text/line.ts';
+import { fitLine, type Line, lineWidth, truncateLine } from '../text/line.ts';
 import { wrapWords } from '../text/wrap-words.ts';
 import { contextHints } from './context-hints.ts';
 import type { Dashboard } from './dashboard.ts';
 import { promptLine } from './prompt.ts';
+import { remarkSummary } from './remarks.ts';
 
 export const LEAST_COLUMNS = 60;
 export const LEAST_ROWS = 15;
@@ -79,11 +80,15 @@ function headerFacts(dashboard: Dashboard, shares: readonly RackShare[]): Header
 
 function vitals(dashboard: Dashboard, width: number): Line {
   const watch = dashboard.vitals();
-  if (watch === undefined) return deckVitals(dashboard.sessions);
+  if (watch === undefined) return [...deckVitals(dashboard.sessions), ...remarkPart(dashboard)];
   const known = watch.get();
-  if (known === undefined) return [{ text: ' ' }];
+  const overview = dashboard.resource(dashboard.location().view)?.scope === 'deck';
+  const remark = overview ? remarkPart(dashboard) : [];
+  if (known === undefined) return remark.length > 0 ? remark : [{ text: ' ' }];
   const system = known.input.system ?? watch.session.system.get();
-  return fitLine(vitalsLine(known.vitals, known.history, system, width, dashboard.theme.glyphs), width);
+  const room = width - lineWidth(remark);
+  const line = vitalsLine(known.vitals, known.history, system, room, dashboard.theme.glyphs);
+  return fitLine([...line, ...remark], width);
 }
 
 /** Views over all racks: how many there are and how many of them answer. */
@@ -102,6 +107,19 @@ function deckVitals(sessions: readonly RackSession[]): Line {
     ...parts,
     ...(offline > 0 ? [{ text: `   x ${offline} offline`, role: 'critical' as const }] : []),
     ...(waiting > 0 ? [{ text: `   ! ${waiting} not logged in`, role: 'warning' as const }] : []),
+  ];
+}
+
+function remarkPart(dashboard: Dashboard): Line {
+  const summary = remarkSummary(dashboard.remarks());
+  if (summary === undefined) return [];
+  const key = keyLabel(dashboard.keys.get('app.problems')?.keys[0] ?? '');
+  const sign = summary.tone === 'warning' ? '!' : '~';
+  return [
+    {
+      text: `   ${sign} ${summary.text} (${key} shows ${/^1 /.test(summary.text) ? 'it' : 'them'})`,
+      role: summary.tone,
+    },
   ];
 }
 

@@ -5,6 +5,7 @@ import type { Tone } from '../../resources/column.ts';
 import type { AnyResource } from '../../resources/define-resource.ts';
 import { RESOURCES } from '../../resources/index.ts';
 import type { DashboardExit, DashboardServices } from '../dashboard-services.ts';
+import { keyLabel } from '../keys/key-label.ts';
 import { buildKeyMap, type KeyMap } from '../keys/key-map.ts';
 import { SHELL_BINDINGS } from '../keys/key-table.ts';
 import { LOG_BINDINGS } from '../log/log-bindings.ts';
@@ -29,6 +30,7 @@ import { KnownApps } from './known-apps.ts';
 import type { LogBodyHost } from './log-body.ts';
 import type { PromptRequest } from './prompt.ts';
 import { RackFollower } from './rack-follower.ts';
+import { firstRemark, type Remarks } from './remarks.ts';
 import { startDestination } from './start-destination.ts';
 import { LOADING_AFTER_MS } from './table-body.ts';
 import { TextBody } from './text-body.ts';
@@ -83,8 +85,9 @@ export class Dashboard implements LogBodyHost {
       this.store.subscribe(() => this.changed()),
       services.deck.sessions.subscribe(() => this.#racksChanged()),
     );
-    const [problem] = this.keys.problems;
-    if (problem) this.toast(`Config file: ${problem}`, 'warning');
+    const trouble = firstRemark(this.remarks(), keyLabel(this.keys.get('app.problems')?.keys[0] ?? ''));
+    // Without a rack the first-run screen says it in full.
+    if (trouble && (this.sessions.length > 0 || this.keys.problems.length > 0)) this.toast(trouble.text, trouble.tone);
     else if (remark) this.toast(remark, 'warning');
     this.#arrive();
     this.#nextTick();
@@ -135,6 +138,11 @@ export class Dashboard implements LogBodyHost {
 
   session(name: string | undefined): RackSession | undefined {
     return name === undefined ? undefined : this.services.deck.session(name);
+  }
+
+  /** What was wrong or odd where racks and keys are configured. */
+  remarks(): Remarks {
+    return { listing: this.services.listing(), keyProblems: this.keys.problems };
   }
 
   vitals(): VitalsWatch | undefined {

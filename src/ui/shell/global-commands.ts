@@ -2,6 +2,7 @@ import { asFailure } from '../../domain/failure.ts';
 import type { Dashboard } from './dashboard.ts';
 import { openLoginForm, startLogin } from './login-commands.ts';
 import { openPalette } from './palette-keys.ts';
+import { remarkCount, remarkLines } from './remarks.ts';
 import { unavailableSentence } from './unavailable.ts';
 
 const COMMANDS: Readonly<Record<string, (dashboard: Dashboard) => void>> = {
@@ -12,6 +13,7 @@ const COMMANDS: Readonly<Record<string, (dashboard: Dashboard) => void>> = {
   'app.refresh': refresh,
   'app.login': login,
   'app.access': showAccess,
+  'app.problems': showRemarks,
   'app.login-form': openLoginForm,
   'app.help': (dashboard) => dashboard.overlay({ kind: 'help', top: 0 }),
   'app.quit': (dashboard) => dashboard.quit(),
@@ -60,6 +62,16 @@ function login(dashboard: Dashboard): void {
     return;
   }
   startLogin(dashboard, session.target);
+}
+
+/** What was wrong with the settings when they were read, in full. */
+function showRemarks(dashboard: Dashboard): void {
+  const remarks = dashboard.remarks();
+  const { problems, notices } = remarkCount(remarks);
+  if (problems + notices === 0) dashboard.toast('Nothing is wrong with the settings', 'muted');
+  else if (dashboard.sessions.length > 0) {
+    dashboard.openText('problems', remarkLines(remarks, dashboard.services.look));
+  }
 }
 
 /** Roles and permissions on the rack at hand. */
