@@ -29,6 +29,8 @@ export interface SimulatorOptions {
   /** Default true; without them their racks are direct ones. */
   readonly withGateway?: boolean;
   readonly withConsole?: boolean;
+  /** One failure by name (scenario/named-incidents.ts) on racks that are healthy otherwise; throws for an unknown one. */
+  readonly incident?: string;
   /** How long deploys, starts, builds, ... take. */
   readonly timings?: Partial<Timings>;
 }
@@ -77,6 +79,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     processes: options.processes,
     version: options.version,
     timings: options.timings,
+    incident: options.incident,
   });
   const requests: RecordedRequest[] = [];
   const record = recorder(requests);

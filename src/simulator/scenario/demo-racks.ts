@@ -2,8 +2,10 @@ import type { CertificateState } from '../world/rack-state.ts';
 import { SimulatedRack } from '../world/simulated-rack.ts';
 import type { Timings } from '../world/timings.ts';
 import { DAY } from './app-plan.ts';
-import { foundRack, stretch } from './found-rack.ts';
+import { foundRack, makeSound, stretch } from './found-rack.ts';
+import { healthyPlans } from './healthy-plans.ts';
 import { strikeAll } from './incident.ts';
+import { namedIncident, stagingCertificates, withHistory } from './named-incidents.ts';
 import { euPlans, stagingPlans } from './other-plans.ts';
 import { prodIncidents } from './prod-incidents.ts';
 import { prodPlans } from './prod-plans.ts';
@@ -17,6 +19,8 @@ export interface DemoOptions {
   readonly processes?: number | undefined;
   readonly version?: string | undefined;
   readonly timings?: Partial<Timings> | undefined;
+  /** Name of the one failure; without it the racks have the troubles of the default demo. */
+  readonly incident?: string | undefined;
 }
 
 const DEFAULT_VERSION = '3.24.9';
@@ -32,7 +36,9 @@ export function demoRacks(options: DemoOptions): { prod: SimulatedRack; staging:
 
 function prodRack(options: DemoOptions): SimulatedRack {
   const rack = newRack('acme/prod', options.version ?? DEFAULT_VERSION, options);
-  foundRack(rack, prodPlans, { apps: options.apps, processes: options.processes, nodes: 6 });
+  const incident = namedIncident(options.incident);
+  const plans = incident === undefined ? prodPlans : withHistory(healthyPlans(prodPlans), incident.history ?? {});
+  foundRack(rack, plans, { apps: options.apps, processes: options.processes, nodes: 6 });
   const now = rack.now();
   rack.change(() => {
     rack.certificates = certificates(now);
@@ -42,7 +48,8 @@ function prodRack(options: DemoOptions): SimulatedRack {
     ];
     rack.webhooks = [{ name: 'deploys', url: 'https://hooks.example.com/deploys' }];
   });
-  strikeAll(rack, prodIncidents);
+  if (incident !== undefined) makeSound(rack);
+  strikeAll(rack, incident === undefined ? prodIncidents : [incident]);
   if (options.processes !== undefined) {
     stretch(rack, options.processes, (app, service) => STORY.has(`${app.name}/${service}`));
   }
@@ -79,6 +86,12 @@ function certificates(now: number): CertificateState[] {
 function stagingRack(options: DemoOptions): SimulatedRack {
   const rack = newRack('staging', options.version ?? DEFAULT_VERSION, options);
   foundRack(rack, stagingPlans, { nodes: 3 });
+  if (options.incident !== 'expired-cert') return rack;
+  rack.change((_, now) => {
+    rack.certificates = stagingCertificates(now);
+  });
+  const incident = namedIncident(options.incident);
+  if (incident) strikeAll(rack, [incident]);
   return rack;
 }
 
@@ -88,7 +101,9 @@ function euRack(options: DemoOptions): SimulatedRack {
   return rack;
 }
 
-function newRack(name: string, version: string, { seed, now, lively, logRate, timings }: DemoOptions): SimulatedRack {
+function newRack(name: string, version: string, options: DemoOptions): SimulatedRack {
+  const { seed, now, lively, logRate } = options;
+  const timings = { ...options.timings, ...namedIncident(options.incident)?.timings };
   const rack = new SimulatedRack({
     name,
     version,
@@ -96,7 +111,7 @@ function newRack(name: string, version: string, { seed, now, lively, logRate, ti
     now,
     lively,
     logRate,
-    ...(timings === undefined ? {} : { timings }),
+    timings,
   });
   if (rack.generation.v2)
     rack.parameters = { Autoscale: 'Yes', InstanceCount: '3', InstanceType: 't3.large', Version: version };

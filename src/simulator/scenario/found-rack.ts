@@ -107,3 +107,18 @@ export function makeHungry(rack: SimulatedRack, app: AppState, service: string):
     if (visible(pod, rack.now())) pod.fate = { kind: 'leak', periodMs: 3 * HOUR };
   }
 }
+
+/** Nothing to remark on: certificates are ready, no service has all its replicas on one node. */
+export function makeSound(rack: SimulatedRack): void {
+  rack.change(() => {
+    for (const certificate of rack.certificates) certificate.status = '';
+    for (const app of rack.apps.values()) for (const service of app.services.keys()) spread(rack, app.name, service);
+  });
+}
+
+function spread(rack: SimulatedRack, app: string, service: string): void {
+  const [first, ...others] = standing(rack, app, service);
+  const other = rack.nodes.find(({ id }) => id !== first?.node);
+  const [second] = others;
+  if (second && other && others.every((pod) => pod.node === first?.node)) second.node = other.id;
+}

@@ -1,6 +1,6 @@
 import type { Defect } from '../world/app.ts';
 import type { Manifest } from '../world/manifest.ts';
-import { type AppPlan, DAY, HOUR, MINUTE } from './app-plan.ts';
+import { type AppPlan, DAY, type HistoryStep, HOUR, MINUTE } from './app-plan.ts';
 
 /** The apps of acme/prod. The order is the one in which a smaller world keeps them. */
 
@@ -36,6 +36,13 @@ const checkoutManifest: Manifest = {
   ],
 };
 
+/** The promote that went wrong. */
+export const badPromote: HistoryStep = {
+  ago: 12 * MINUTE,
+  build: 'Switch to the v2 payments client',
+  defect: PAYMENT_DEFECT,
+};
+
 const checkout: AppPlan = {
   name: 'checkout',
   manifest: checkoutManifest,
@@ -52,7 +59,7 @@ const checkout: AppPlan = {
     { ago: 12 * DAY, build: 'Round taxes per line item' },
     { ago: 5 * DAY, build: 'Retry gateway timeouts once' },
     { ago: 26 * HOUR, env: { PAYMENT_TIMEOUT_MS: '6000' } },
-    { ago: 12 * MINUTE, build: 'Switch to the v2 payments client', defect: PAYMENT_DEFECT },
+    badPromote,
   ],
   configs: { 'cli-env-mask': 'PAYMENT_API_KEY,DATABASE_URL' },
 };

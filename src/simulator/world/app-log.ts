@@ -1,6 +1,6 @@
 import type { AppState } from './app.ts';
 import { formatOf, message } from './log-message.ts';
-import { CRASH_AFTER_MS, crashPeriod, type Pod, visible } from './pod.ts';
+import { crashAfter, crashPeriod, dies, type Pod, visible } from './pod.ts';
 import { hashText, mix } from './random.ts';
 import type { SimulatedRack } from './simulated-rack.ts';
 
@@ -26,7 +26,7 @@ const REPLAY_LIMIT = 20_000;
 export function appLines(rack: SimulatedRack, app: AppState, from: number, to: number): LogLine[] {
   const lines = slotLines(rack, app.name, app.seed, from, to);
   const crashes: LogLine[] = [];
-  for (const pod of logPods(rack, app.name)) if (pod.fate.kind === 'crash-loop') crashLines(pod, from, to, crashes);
+  for (const pod of logPods(rack, app.name)) if (dies(pod)) crashLines(pod, from, to, crashes);
   for (const event of app.events) {
     if (event.at < from || event.at >= to) continue;
     crashes.push({ at: event.at, nanos: 0, origin: { object: event.object }, message: Buffer.from(event.message) });
@@ -46,7 +46,7 @@ export function podLines(rack: SimulatedRack, app: AppState, pod: Pod, from: num
 
 /** What a container printed before its last restart (service logs with `Previous: true`). */
 export function previousLines(pod: Pod, now: number): LogLine[] {
-  if (pod.fate.kind !== 'crash-loop') return [];
+  if (!dies(pod)) return [];
   const life = Math.floor((now - pod.bornAt) / crashPeriod(pod));
   if (life < 1) return [];
   const lines: LogLine[] = [];
@@ -86,7 +86,7 @@ function slotLines(rack: SimulatedRack, app: string, seed: number, from: number,
 function writersOver(rack: SimulatedRack, app: string, from: number, to: number): (at: number) => readonly Pod[] {
   const lead = rack.timings.podStarting;
   const candidates = logPods(rack, app)
-    .filter((pod) => pod.fate.kind !== 'crash-loop' && pod.fate.kind !== 'unschedulable' && pod.kind !== 'build')
+    .filter((pod) => !dies(pod) && pod.fate.kind !== 'unschedulable' && pod.kind !== 'build')
     .filter((pod) => pod.bornAt + lead < to && (pod.removedAt === undefined || pod.removedAt > from));
   const steady = candidates.every(
     (pod) => pod.bornAt + lead <= from && (pod.removedAt === undefined || pod.removedAt >= to),
@@ -100,21 +100,45 @@ function logPods(rack: SimulatedRack, app: string): Pod[] {
   return [...rack.podsOf(app), ...rack.goneOf(app)].sort((a, b) => a.bornAt - b.bornAt || (a.id < b.id ? -1 : 1));
 }
 
+/** What a container that dies says in each of its lives: ms into that life, text, and who says it if not the container. */
+type Script = readonly (readonly [offset: number, text: string, object?: string])[];
+
+function scriptOf(pod: Pod): Script {
+  const end = crashAfter(pod);
+  const booting = [1_800, `INFO booting ${pod.app} ${pod.service} release=${pod.release} pid=1`] as const;
+  const backOff = `Back-off restarting failed container ${pod.service} in pod ${pod.id}`;
+  if (pod.fate.kind === 'crash-loop') {
+    const { exception, code } = pod.fate;
+    return [
+      booting,
+      [4_200, 'INFO connecting to its resources'],
+      ...exception.map((text, line) => [end - 1_500 + line * 3, text] as const),
+      [end - 1_000, `ERROR ${pod.service} exited with code ${code}`],
+      [end, backOff, pod.id],
+    ];
+  }
+  const rss = (share: number): string => `rss=${Math.round(pod.limit * share)}MiB of ${pod.limit}MiB`;
+  return [
+    booting,
+    [end * 0.5, `INFO memory ${rss(0.7)}`],
+    [end * 0.8, `WARN memory ${rss(0.88)}, collecting garbage`],
+    [end - 4_000, `WARN memory ${rss(0.99)}, allocation slow`],
+    [end, `Container ${pod.service} in pod ${pod.id} was OOMKilled (exit code 137)`, pod.id],
+    [end + 2_000, backOff, pod.id],
+  ];
+}
+
 function crashLines(pod: Pod, from: number, to: number, out: LogLine[]): void {
-  if (pod.fate.kind !== 'crash-loop') return;
-  const { exception, code } = pod.fate;
+  const script = scriptOf(pod);
+  const period = crashPeriod(pod);
   const end = Math.min(to, pod.removedAt ?? to);
-  const firstLife = Math.max(0, Math.floor((from - pod.bornAt) / crashPeriod(pod)));
-  for (let life = firstLife; pod.bornAt + life * crashPeriod(pod) < end; life++) {
-    const start = pod.bornAt + life * crashPeriod(pod);
-    const say = (offset: number, text: string, origin: LogOrigin = { pod }): void => {
-      const at = start + offset;
-      if (at >= from && at < end) out.push({ at, nanos: offset % 1000, origin, message: Buffer.from(text) });
-    };
-    say(1_800, `INFO booting ${pod.app} ${pod.service} release=${pod.release} pid=1`);
-    say(4_200, 'INFO connecting to payment gateway');
-    for (const [i, text] of exception.entries()) say(CRASH_AFTER_MS - 1_500 + i * 3, text);
-    say(CRASH_AFTER_MS - 1_000, `ERROR ${pod.service} exited with code ${code}`);
-    say(CRASH_AFTER_MS, `Back-off restarting failed container ${pod.service} in pod ${pod.id}`, { object: pod.id });
+  const firstLife = Math.max(0, Math.floor((from - pod.bornAt) / period));
+  for (let life = firstLife; pod.bornAt + life * period < end; life++) {
+    for (const [offset, text, object] of script) {
+      const at = Math.round(pod.bornAt + life * period + offset);
+      if (at < from || at >= end) continue;
+      const origin: LogOrigin = object === undefined ? { pod } : { object };
+      out.push({ at, nanos: Math.round(offset) % 1000, origin, message: Buffer.from(text) });
+    }
   }
 }

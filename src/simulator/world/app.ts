@@ -1,10 +1,13 @@
 import type { Manifest } from './manifest.ts';
+import type { PodFate } from './pod.ts';
 
 /** Why a build does not survive its start: the service that dies and what it prints. */
 export interface Defect {
   readonly service: string;
   readonly code: number;
   readonly exception: readonly string[];
+  /** Its processes do not even start: no node takes them, for this reason. */
+  readonly unplaceable?: string;
 }
 
 export type BuildPhase = 'created' | 'running' | 'complete' | 'failed';
@@ -54,7 +57,7 @@ export interface ServiceState {
   /** Trigger type to threshold. */
   triggers: Record<string, number>;
   /** What newly born pods become, whatever the release; a scenario's or a test's lever. */
-  fate: 'healthy' | 'leak';
+  fate: 'healthy' | 'leak' | PodFate;
 }
 
 /** One rollout (convox-api.md 4.3): the phases are reached by time alone. */

@@ -2,7 +2,7 @@ import { goTime } from '../wire/go-json.ts';
 import type { AppState, ServiceState } from './app.ts';
 import { podLines, previousLines } from './app-log.ts';
 import { parseManifest } from './manifest.ts';
-import { CRASH_AFTER_MS, crashPeriod, type Pod, podStatus, restarts, visible } from './pod.ts';
+import { crashAfter, crashPeriod, dies, type Pod, podStatus, restarts, visible } from './pod.ts';
 import type { SimulatedRack } from './simulated-rack.ts';
 
 export interface DiagnosisOptions {
@@ -14,6 +14,9 @@ export interface DiagnosisOptions {
   readonly events: boolean;
   readonly previous: boolean;
 }
+
+/** A pod without a node for this long stalls its rollout. */
+const STALLED_MS = 3 * 60_000;
 
 type Classification = 'unhealthy' | 'not-ready' | 'new' | 'healthy';
 
@@ -66,11 +69,12 @@ function overviewRow(
   const own = pods.filter((pod) => pod.service === service.name);
   const ready = own.filter((pod) => podStatus(pod, now, rack.timings) === 'running').length;
   const target = app.deploy?.rollbackAt === undefined ? (app.deploy?.release ?? app.release) : app.release;
-  const failing = own.some((pod) => pod.fate.kind === 'crash-loop');
+  const failing = own.some(dies);
+  const homeless = own.some((pod) => pod.fate.kind === 'unschedulable' && now - pod.bornAt > STALLED_MS);
   const status =
     service.count === 0
       ? 'scaled-down'
-      : failing || (ready < service.count && app.deploy === undefined)
+      : failing || homeless || (ready < service.count && app.deploy === undefined)
         ? 'stalled'
         : app.deploy === undefined
           ? 'running'
@@ -95,7 +99,7 @@ function unscheduled(pods: readonly Pod[]): string {
 
 function classify(rack: SimulatedRack, pod: Pod, now: number, ageSeconds: number): Classification {
   const status = podStatus(pod, now, rack.timings);
-  if (pod.fate.kind === 'crash-loop') return 'unhealthy';
+  if (dies(pod)) return 'unhealthy';
   if (status === 'running') return now - pod.bornAt < ageSeconds * 1000 ? 'new' : 'healthy';
   return 'not-ready';
 }
@@ -108,7 +112,7 @@ function podRow(
   now: number,
   options: DiagnosisOptions,
 ): object {
-  const crashing = pod.fate.kind === 'crash-loop';
+  const crashing = dies(pod);
   const text = (lines: readonly { message: Buffer }[]): string =>
     lines
       .slice(-options.lines)
@@ -123,15 +127,31 @@ function podRow(
     ageSeconds: Math.floor((now - pod.bornAt) / 1000),
     restarts: restarts(pod, now),
     classification,
-    stateDetail: pod.fate.kind === 'crash-loop' ? `CrashLoopBackOff (exit code ${pod.fate.code})` : reasonOf(pod),
-    hint: crashing ? 'the container starts and exits: read its previous logs' : undefined,
+    stateDetail: reasonOf(pod),
+    hint: crashing ? hintOf(pod) : undefined,
     logs: text(podLines(rack, app, pod, now - 10 * 60_000, now)) || undefined,
     previousLogs: options.previous ? text(previousLines(pod, now)) || undefined : undefined,
     events: options.events ? podEvents(pod, now) : undefined,
   };
 }
 
-const reasonOf = (pod: Pod): string | undefined => (pod.fate.kind === 'unschedulable' ? pod.fate.reason : undefined);
+const hintOf = ({ fate }: Pod): string =>
+  fate.kind === 'oom'
+    ? 'the container exceeds its memory limit: raise it or find what grows'
+    : 'the container starts and exits: read its previous logs';
+
+function reasonOf({ fate }: Pod): string | undefined {
+  switch (fate.kind) {
+    case 'crash-loop':
+      return `CrashLoopBackOff (exit code ${fate.code})`;
+    case 'oom':
+      return 'OOMKilled (exit code 137)';
+    case 'unschedulable':
+      return fate.reason;
+    default:
+      return undefined;
+  }
+}
 
 function appEvents(app: AppState, now: number): object[] {
   return app.events
@@ -160,18 +180,25 @@ function podEvents(pod: Pod, now: number): object[] {
       },
     ];
   }
-  if (pod.fate.kind !== 'crash-loop') return [];
-  const life = Math.floor((now - pod.bornAt - CRASH_AFTER_MS) / crashPeriod(pod));
+  if (pod.fate.kind === 'starved') {
+    return [
+      probeFailure(pod, now - 20_000, 'context deadline exceeded (Client.Timeout exceeded while awaiting headers)'),
+    ];
+  }
+  if (!dies(pod)) return [];
+  const life = Math.floor((now - pod.bornAt - crashAfter(pod)) / crashPeriod(pod));
   if (life < 0) return [];
-  const at = pod.bornAt + life * crashPeriod(pod) + CRASH_AFTER_MS;
+  const at = pod.bornAt + life * crashPeriod(pod) + crashAfter(pod);
   return [
-    {
-      timestamp: goTime(at - 6_000),
-      type: 'Warning',
-      reason: 'Unhealthy',
-      object: pod.id,
-      message: 'Readiness probe failed: HTTP probe failed with statuscode: 503',
-    },
+    pod.fate.kind === 'oom'
+      ? {
+          timestamp: goTime(at),
+          type: 'Warning',
+          reason: 'OOMKilling',
+          object: pod.id,
+          message: `Container ${pod.service} was killed: memory limit of ${pod.limit} MiB exceeded`,
+        }
+      : probeFailure(pod, at - 6_000, 'HTTP probe failed with statuscode: 503'),
     {
       timestamp: goTime(at),
       type: 'Warning',
@@ -182,3 +209,11 @@ function podEvents(pod: Pod, now: number): object[] {
     },
   ];
 }
+
+const probeFailure = (pod: Pod, at: number, why: string): object => ({
+  timestamp: goTime(at),
+  type: 'Warning',
+  reason: 'Unhealthy',
+  object: pod.id,
+  message: `Readiness probe failed: ${why}`,
+});

@@ -12,7 +12,13 @@ export type PodFate =
   /** A command that ends by itself. */
   | { readonly kind: 'exits'; readonly afterMs: number; readonly code: number }
   /** Memory climbs towards the limit. */
-  | { readonly kind: 'leak'; readonly periodMs: number };
+  | { readonly kind: 'leak'; readonly periodMs: number }
+  /** Memory climbs to the limit within `periodMs`, the kernel kills it, it is restarted, for ever. */
+  | { readonly kind: 'oom'; readonly periodMs: number }
+  /** Takes this many cores, whatever it has requested. */
+  | { readonly kind: 'greedy'; readonly cores: number }
+  /** Gets too little CPU to answer its health checks every time. */
+  | { readonly kind: 'starved' };
 
 export type PodKind = 'service' | 'run' | 'build' | 'system';
 
@@ -42,16 +48,26 @@ export interface Pod {
   readonly memoryRequest: number;
 }
 
-/** One life of a crash-looping container: starting, failing its checks, then lying dead until the back-off ends. */
-export const crashPeriod = (pod: Pod): number => 60_000 + (pod.seed % 30_000);
-export const CRASH_AFTER_MS = 17_000;
+/** Whether its container dies and is restarted again and again. */
+export const dies = (pod: Pod): boolean => pod.fate.kind === 'crash-loop' || pod.fate.kind === 'oom';
+
+/** One life of a dying container: starting, failing its checks (or growing), then lying dead until the back-off ends. */
+export const crashPeriod = (pod: Pod): number =>
+  pod.fate.kind === 'oom' ? pod.fate.periodMs + OOM_BACK_OFF_MS : 60_000 + (pod.seed % 30_000);
+/** Into its life, when it dies. */
+export const crashAfter = (pod: Pod): number => (pod.fate.kind === 'oom' ? pod.fate.periodMs : CRASH_AFTER_MS);
+const CRASH_AFTER_MS = 17_000;
+const OOM_BACK_OFF_MS = 80_000;
+/** A starved process fails its checks for the first part of each of these. */
+const STARVED_PERIOD_MS = 150_000;
+const STARVED_MS = 60_000;
 
 export const visible = (pod: Pod, now: number): boolean =>
   pod.bornAt <= now && (pod.removedAt === undefined || now < pod.removedAt);
 
 /** How often the container has been restarted. */
 export function restarts(pod: Pod, now: number): number {
-  return pod.fate.kind === 'crash-loop' ? Math.max(0, Math.floor((now - pod.bornAt) / crashPeriod(pod))) : 0;
+  return dies(pod) ? Math.max(0, Math.floor((now - pod.bornAt) / crashPeriod(pod))) : 0;
 }
 
 /** Status word of a v3 rack >= 3.24.6; older racks say `unhealthy` for `starting`. */
@@ -63,7 +79,13 @@ export function podStatus(pod: Pod, now: number, timings: Timings): string {
     if (phase < timings.podStarting) return 'starting';
     return phase < CRASH_AFTER_MS ? 'unhealthy' : 'crashed';
   }
+  if (pod.fate.kind === 'oom') {
+    const phase = age % crashPeriod(pod);
+    if (phase < timings.podStarting) return 'starting';
+    return phase < crashAfter(pod) ? 'running' : 'crashed';
+  }
   if (pod.kind !== 'run' && age < timings.podStarting) return 'starting';
+  if (pod.fate.kind === 'starved') return (now + pod.seed) % STARVED_PERIOD_MS < STARVED_MS ? 'unhealthy' : 'running';
   if (pod.fate.kind === 'exits' && age >= timings.podPending + pod.fate.afterMs) {
     return pod.fate.code === 0 ? 'complete' : 'failed';
   }
@@ -75,12 +97,25 @@ export function podUsage(pod: Pod, now: number, timings: Timings): { cpu: number
   const status = podStatus(pod, now, timings);
   const measured = now - pod.bornAt >= timings.podStarting + 10_000;
   if (!measured || (status !== 'running' && status !== 'unhealthy')) return { cpu: 0, memory: 0 };
-  const cpu = pod.cores * drift(pod.seed, now, 0.45);
-  const memory =
-    pod.fate.kind === 'leak'
-      ? sawtooth(now + pod.seed, pod.fate.periodMs, pod.limit * 0.86, pod.limit * 0.985)
-      : pod.mebibytes * drift(pod.seed ^ 0x55aa, now, 0.08);
+  const cpu = pod.fate.kind === 'greedy' ? pod.fate.cores * drift(pod.seed, now, 0.03) : coresOf(pod, now);
+  const memory = memoryOf(pod, now);
   return { cpu: rounded(Math.max(cpu, 0.001), 3), memory: rounded(Math.min(memory, pod.limit), 1) };
+}
+
+const coresOf = (pod: Pod, now: number): number =>
+  pod.cores * drift(pod.seed, now, 0.45) * (pod.fate.kind === 'starved' ? 0.3 : 1);
+
+function memoryOf(pod: Pod, now: number): number {
+  switch (pod.fate.kind) {
+    case 'leak':
+      return sawtooth(now + pod.seed, pod.fate.periodMs, pod.limit * 0.86, pod.limit * 0.985);
+    case 'oom': {
+      const lived = ((now - pod.bornAt) % crashPeriod(pod)) / pod.fate.periodMs;
+      return pod.limit * Math.min(1, 0.4 + 0.6 * lived);
+    }
+    default:
+      return pod.mebibytes * drift(pod.seed ^ 0x55aa, now, 0.08);
+  }
 }
 
 /** A typical share of a request that a process really uses. */

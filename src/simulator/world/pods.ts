@@ -93,7 +93,13 @@ export function defectOf(app: AppState, release: ReleaseState): Defect | undefin
 
 function fateOf(app: AppState, service: ServiceState, release: ReleaseState): PodFate {
   const defect = defectOf(app, release);
-  if (defect?.service === service.name) return { kind: 'crash-loop', code: defect.code, exception: defect.exception };
+  if (defect?.service === service.name) {
+    const { code, exception, unplaceable } = defect;
+    return unplaceable === undefined
+      ? { kind: 'crash-loop', code, exception }
+      : { kind: 'unschedulable', reason: unplaceable };
+  }
+  if (typeof service.fate === 'object') return service.fate;
   return service.fate === 'leak' ? { kind: 'leak', periodMs: 3 * 3_600_000 } : { kind: 'healthy' };
 }
 
