@@ -27,6 +27,8 @@ export interface LogFollowDependencies {
   readonly random: () => number;
   readonly timers: Timers;
   readonly onDispose?: () => void;
+  /** New lines, as they go into the ring. */
+  readonly onLines?: (lines: readonly string[]) => void;
 }
 
 /** What the session may do with a follow beyond what screens may. */
@@ -174,6 +176,7 @@ class RingLogFollow implements LiveLogFollow {
     const newest = fresh.at(-1);
     if (newest === undefined) return;
     for (const line of fresh) this.#ring.push(line);
+    this.#deps.onLines?.(fresh);
     this.#received += fresh.length;
     this.#rate.add(fresh.length);
     this.#backOff.reset();

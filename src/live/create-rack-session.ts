@@ -4,17 +4,21 @@ import type { LogSource } from '../protocol/log-stream.ts';
 import type { RackReads } from '../protocol/rack-api.ts';
 import type { RackConnection, Target } from '../targets/target.ts';
 import { ConcurrencyGate } from './concurrency-gate.ts';
-import { createLogFollow, type LiveLogFollow } from './create-log-follow.ts';
+import type { HistoryStore } from './history-store.ts';
+import { keepSampling } from './keep-sampling.ts';
 import { LinkMonitor } from './link-monitor.ts';
 import type { LiveTrace } from './live-trace.ts';
-import type { LogFollow, LogFollowOptions } from './log-follow.ts';
+import type { LifeFollow, LogFollow, LogFollowOptions } from './log-follow.ts';
 import { ObservableValue } from './observable-value.ts';
 import { concurrencyLimit } from './poll-pace.ts';
 import { Poller, type PollerContext, type PollReads } from './poller.ts';
+import { PREVIOUS_ROUTE, type ProcessName } from './previous-life.ts';
 import { RackRequests } from './rack-requests.ts';
 import type { Observable, RackSession } from './rack-session.ts';
 import { RequestCache } from './request-cache.ts';
 import { SessionAccess } from './session-access.ts';
+import { SessionHistory } from './session-history.ts';
+import { SessionLogs } from './session-logs.ts';
 import { SingleTimer, type Timers } from './timers.ts';
 import type { Visibility, Watch, WatchRequest } from './watch.ts';
 
@@ -26,7 +30,17 @@ export interface SessionDependencies {
   readonly random: () => number;
   readonly timers: Timers;
   readonly onTrace: (trace: LiveTrace) => void;
+  /** Watch for the history even where no screen does; undefined: remember only what comes by. */
+  readonly sampling?: HistorySampling | undefined;
 }
+
+export interface HistorySampling {
+  /** Where a target's history is kept on disk; undefined: in memory only. */
+  readonly openStore: (target: Target) => HistoryStore | undefined;
+}
+
+/** The first screen comes first. */
+const FIRST_SAMPLE_MS = 15_000;
 
 /**
  * A session sends nothing until somebody asks: identity and version are loaded with the first watch or the first
@@ -40,8 +54,10 @@ export class LiveRackSession implements RackSession {
   readonly #system = new ObservableValue<System | undefined>(undefined);
   readonly #access: SessionAccess;
   readonly #upkeep: SingleTimer;
+  readonly #sampling: SingleTimer;
+  readonly history: SessionHistory;
   readonly #pollers = new Map<string, Poller<unknown>>();
-  readonly #follows = new Set<LiveLogFollow>();
+  readonly #logs: SessionLogs;
   readonly #pollerContext: PollerContext;
   #target: Target;
   #visibility: Visibility = 'visible';
@@ -53,6 +69,8 @@ export class LiveRackSession implements RackSession {
     this.#deps = deps;
     this.#cache = new RequestCache({ gate: new ConcurrencyGate(concurrencyLimit(target.kind)), now: deps.now });
     this.#upkeep = new SingleTimer(deps.timers);
+    this.#sampling = new SingleTimer(deps.timers);
+    this.history = new SessionHistory(deps.sampling?.openStore(target));
     this.#link = new LinkMonitor({
       now: deps.now,
       timers: deps.timers,
@@ -67,10 +85,16 @@ export class LiveRackSession implements RackSession {
       onAnswered: () => this.#link.answered(),
       onFailed: (failure, startedAt) => this.#link.failed(failure, startedAt),
       onSystem: (system) => this.#learnSystem(system),
+      onRead: (method, args, value, at) => this.history.take(method, args, value, at),
       problem: () => this.#link.failure,
     });
     this.#access = new SessionAccess(target.kind, undefined);
     this.#pollerContext = this.#createPollerContext();
+    this.#logs = new SessionLogs({
+      ...deps,
+      open: (source, options, sink) => this.#requests.connected().rack.openLogs(source, options, sink),
+      serviceLog: () => this.#access.access.get().offers(PREVIOUS_ROUTE),
+    });
     this.#connect();
   }
 
@@ -111,18 +135,11 @@ export class LiveRackSession implements RackSession {
   }
 
   followLogs(source: LogSource, options: LogFollowOptions): LogFollow {
-    const follow = createLogFollow({
-      source,
-      options,
-      open: (openSource, streamOptions, sink) =>
-        this.#requests.connected().rack.openLogs(openSource, streamOptions, sink),
-      now: this.#deps.now,
-      random: this.#deps.random,
-      timers: this.#deps.timers,
-      onDispose: () => this.#follows.delete(follow),
-    });
-    this.#follows.add(follow);
-    return follow;
+    return this.#logs.follow(source, options);
+  }
+
+  followPreviousLife(name: ProcessName, options: LogFollowOptions): LifeFollow {
+    return this.#logs.followPreviousLife(name, options);
   }
 
   reconnect(): void {
@@ -133,7 +150,7 @@ export class LiveRackSession implements RackSession {
     this.#connect();
     if (this.#started) this.#load();
     this.#wakePollers();
-    for (const follow of this.#follows) follow.reopen();
+    this.#logs.reopen();
   }
 
   /** The deck found this target again: newest description, new connection on the next {@link reconnect}. */
@@ -155,12 +172,13 @@ export class LiveRackSession implements RackSession {
     if (this.#disposed) return;
     this.#disposed = true;
     this.#upkeep.stop();
+    this.#sampling.stop();
     this.#link.dispose();
     for (const poller of this.#pollers.values()) poller.stop();
-    for (const follow of [...this.#follows]) follow.dispose();
+    this.#logs.dispose();
     const closing = this.#requests.disconnect();
     this.#cache.dispose();
-    await closing;
+    await Promise.all([closing, this.history.close()]);
   }
 
   #startingWith<T>(inner: () => Observable<T>): Observable<T> {
@@ -186,6 +204,7 @@ export class LiveRackSession implements RackSession {
     this.#started = true;
     this.#load();
     this.#scheduleUpkeep();
+    if (this.#deps.sampling) this.#sampling.start(FIRST_SAMPLE_MS, () => keepSampling(this));
   }
 
   /** Version and identity. Failures are the link's business: they were counted where they happened. */
@@ -256,7 +275,7 @@ export class LiveRackSession implements RackSession {
   #recovered(): void {
     if (this.#started) this.#load();
     this.#wakePollers();
-    for (const follow of this.#follows) follow.retryNow();
+    this.#logs.retryNow();
   }
 
   #wakePollers(): void {

@@ -1,5 +1,6 @@
 import type { Failure } from '../domain/failure.ts';
 import type { LogLine } from '../domain/log-line.ts';
+import type { LifeOrigin } from './previous-life.ts';
 import type { Observable } from './rack-session.ts';
 
 export interface LogFollowOptions {
@@ -45,4 +46,10 @@ export interface LogFollow extends Observable<LogMeter> {
   /** Re-open from another point: clears the ring. */
   restart(options: LogFollowOptions): void;
   dispose(): void;
+}
+
+/** The log of a process's earlier life: finite, from wherever it could be found. */
+export interface LifeFollow extends LogFollow {
+  /** Undefined until its first line came. */
+  origin(): LifeOrigin | undefined;
 }

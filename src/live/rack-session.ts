@@ -5,7 +5,9 @@ import type { LogSource } from '../protocol/log-stream.ts';
 import type { RackReads } from '../protocol/rack-api.ts';
 import type { Target } from '../targets/target.ts';
 import type { LinkState } from './link.ts';
-import type { LogFollow, LogFollowOptions } from './log-follow.ts';
+import type { LifeFollow, LogFollow, LogFollowOptions } from './log-follow.ts';
+import type { ProcessName } from './previous-life.ts';
+import type { RackHistory } from './rack-history.ts';
 import type { Watch, WatchRequest } from './watch.ts';
 
 /** A plain observable value: what screens subscribe to (React binding in ui only). */
@@ -29,10 +31,17 @@ export interface RackSession {
    */
   reads(options: { readonly freshMs: number; readonly signal?: AbortSignal }): RackReads;
   readonly gateway: GatewayApi | undefined;
+  /** Load and changes as we saw them, from the answers that came for other reasons. */
+  readonly history: RackHistory;
   /** Keeps one query fresh for as long as it is watched; equal keys share one poll. */
   watch<T>(request: WatchRequest<T>): Watch<T>;
   /** Follows a log: reconnects with back-off, bridges gaps with `Since`, keeps lines in a bounded ring. */
   followLogs(source: LogSource, options: LogFollowOptions): LogFollow;
+  /**
+   * What a process wrote before it was restarted or disappeared: from the service log (`Previous`), else the app log, else
+   * the last lines that a log followed here has seen of it.
+   */
+  followPreviousLife(process: ProcessName, options: LogFollowOptions): LifeFollow;
   /** After a login: new credentials are in place, drop the logged-out state and refresh everything watched. */
   reconnect(): void;
   dispose(): Promise<void>;

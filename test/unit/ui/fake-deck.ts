@@ -4,11 +4,14 @@ import type { System } from '../../../src/domain/system.ts';
 import { ALLOWED, type Verdict } from '../../../src/domain/verdict.ts';
 import type { Deck } from '../../../src/live/deck.ts';
 import type { LinkState } from '../../../src/live/link.ts';
-import type { LogFollow } from '../../../src/live/log-follow.ts';
+import type { LifeFollow, LogFollow } from '../../../src/live/log-follow.ts';
 import { ObservableValue } from '../../../src/live/observable-value.ts';
+import type { LifeOrigin } from '../../../src/live/previous-life.ts';
 import type { RackSession } from '../../../src/live/rack-session.ts';
+import { SessionHistory } from '../../../src/live/session-history.ts';
 import { EMPTY_SNAPSHOT, type Snapshot } from '../../../src/live/snapshot.ts';
 import type { Visibility, Watch, WatchRequest } from '../../../src/live/watch.ts';
+import type { GatewayApi } from '../../../src/protocol/gateway-api.ts';
 import type { RackReads } from '../../../src/protocol/rack-api.ts';
 import type { Target, TargetKind } from '../../../src/targets/target.ts';
 import { LogFollowDouble } from './log-follow-double.ts';
@@ -27,9 +30,11 @@ export class FakeSession implements RackSession {
   readonly link = new ObservableValue<LinkState>({ kind: 'connecting' });
   readonly access: ObservableValue<Access>;
   readonly system = new ObservableValue<System | undefined>(undefined);
-  readonly gateway = undefined;
+  readonly gateway: GatewayApi | undefined = undefined;
+  readonly history = new SessionHistory();
   readonly watches: FakeWatch<unknown>[] = [];
   readonly followed: { readonly source: unknown; readonly follow: LogFollowDouble }[] = [];
+  lifeOrigin: LifeOrigin | undefined;
   reconnects = 0;
   readonly #reads: RackReads;
   readonly now: () => number;
@@ -68,6 +73,12 @@ export class FakeSession implements RackSession {
     const follow = new LogFollowDouble();
     this.followed.push({ source, follow });
     return follow;
+  }
+
+  followPreviousLife(process: unknown): LifeFollow {
+    const follow = new LogFollowDouble();
+    this.followed.push({ source: process, follow });
+    return Object.assign(follow, { origin: () => this.lifeOrigin });
   }
 
   reconnect(): void {

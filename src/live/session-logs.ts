@@ -1,0 +1,68 @@
+import type { Verdict } from '../domain/verdict.ts';
+import type { LogSource } from '../protocol/log-stream.ts';
+import { createLogFollow, type LiveLogFollow, type LogFollowDependencies } from './create-log-follow.ts';
+import { LastLines } from './last-lines.ts';
+import type { LifeFollow, LogFollow, LogFollowOptions } from './log-follow.ts';
+import { type LifeOrigin, openPreviousLife, type ProcessName } from './previous-life.ts';
+
+export interface SessionLogsDependencies extends Pick<LogFollowDependencies, 'open' | 'now' | 'random' | 'timers'> {
+  /** May the log of a service be asked for? */
+  readonly serviceLog: () => Verdict;
+}
+
+/** The logs that a session follows, and what it has seen of processes that are gone. */
+export class SessionLogs {
+  readonly #deps: SessionLogsDependencies;
+  readonly #follows = new Set<LiveLogFollow>();
+  readonly #lastLines = new LastLines();
+
+  constructor(dependencies: SessionLogsDependencies) {
+    this.#deps = dependencies;
+  }
+
+  follow(source: LogSource, options: LogFollowOptions): LogFollow {
+    const { open } = this.#deps;
+    return this.#add({ source, options, open, onLines: (lines) => this.#lastLines.take(source, lines) });
+  }
+
+  followPreviousLife(name: ProcessName, options: LogFollowOptions): LifeFollow {
+    const { app, process } = name;
+    const { open, serviceLog } = this.#deps;
+    let origin: LifeOrigin | undefined;
+    const search = {
+      open,
+      serviceLog,
+      watched: () => this.#lastLines.of(app, process),
+      onOrigin: (found: LifeOrigin) => {
+        origin = found;
+      },
+    };
+    const follow = this.#add({
+      source: { kind: 'process', app, process },
+      options: { ...options, follow: false, previous: true },
+      open: (_source, streamOptions, sink) => openPreviousLife(name, search, streamOptions, sink),
+    });
+    return Object.assign(follow, { origin: () => origin });
+  }
+
+  /** The rack is reachable again. */
+  retryNow(): void {
+    for (const follow of this.#follows) follow.retryNow();
+  }
+
+  /** New connection or credentials. */
+  reopen(): void {
+    for (const follow of this.#follows) follow.reopen();
+  }
+
+  dispose(): void {
+    for (const follow of [...this.#follows]) follow.dispose();
+  }
+
+  #add(parts: Pick<LogFollowDependencies, 'source' | 'options' | 'open' | 'onLines'>): LiveLogFollow {
+    const { now, random, timers } = this.#deps;
+    const follow = createLogFollow({ ...parts, now, random, timers, onDispose: () => this.#follows.delete(follow) });
+    this.#follows.add(follow);
+    return follow;
+  }
+}
