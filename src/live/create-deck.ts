@@ -1,5 +1,5 @@
 import type { Target, TargetListing } from '../targets/target.ts';
-import { LiveRackSession, type SessionDependencies } from './create-rack-session.ts';
+import { type HistorySampling, LiveRackSession, type SessionDependencies } from './create-rack-session.ts';
 import type { Deck } from './deck.ts';
 import type { LiveTrace } from './live-trace.ts';
 import { ObservableValue } from './observable-value.ts';
@@ -14,6 +14,8 @@ export interface DeckOptions {
   readonly random: () => number;
   readonly timers?: Timers;
   readonly onTrace?: (trace: LiveTrace) => void;
+  /** Sample every rack that is looked at, on screen or not, and keep what was seen. */
+  readonly sampling?: HistorySampling;
 }
 
 /** A deck sends nothing by itself: each session starts with its first watch or subscription. */
@@ -33,6 +35,7 @@ class LiveDeck implements Deck {
       random: options.random,
       timers: options.timers ?? SYSTEM_TIMERS,
       onTrace: options.onTrace ?? (() => undefined),
+      sampling: options.sampling,
     };
     for (const target of unique(options.listing)) this.#byId.set(target.id, this.#create(target));
     this.sessions = new ObservableValue<readonly RackSession[]>([...this.#byId.values()]);

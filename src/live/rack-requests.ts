@@ -14,6 +14,8 @@ export interface RackRequestsOptions {
   /** A request that left at `startedAt` failed. */
   readonly onFailed: (failure: Failure, startedAt: number) => void;
   readonly onSystem: (system: System) => void;
+  /** Every answer of the rack, once: which read of RackReads, its arguments, what came and when. */
+  readonly onRead?: (method: string, args: readonly unknown[], value: unknown, at: number) => void;
   /** Why there is no connection. */
   readonly problem: () => Failure | undefined;
 }
@@ -71,13 +73,14 @@ export class RackRequests {
   }
 
   reads(options: FreshnessOptions): RackReads {
-    const { cache, onSystem } = this.#options;
+    const { cache, onSystem, onRead, now } = this.#options;
     return createCachedReads(async (method, args, send, callOptions) => {
       const signals = [options.signal, callOptions?.signal].filter((signal) => signal !== undefined);
       const ask = { freshSince: options.freshSince(), joinSince: options.joinSince, signals };
       const answer = await cache.ask([method, ...args], ask, async (signal) => {
         const value = await this.#account((rack) => send(rack, { signal }));
         if (method === 'system') onSystem(value as System);
+        onRead?.(method, args, value, now());
         return value;
       });
       options.onAnswer?.(answer.at);

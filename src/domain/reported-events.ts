@@ -1,0 +1,77 @@
+import type { Build } from './build.ts';
+import { durationText } from './duration-text.ts';
+import type { Process } from './process.ts';
+import { statusSeverity } from './process-health.ts';
+import type { Release } from './release.ts';
+import { crashedEvent, startedEvent } from './seen-events.ts';
+import type { TimelineEvent } from './timeline-event.ts';
+
+/** Events that a rack's own lists tell of, whether anybody watched or not. */
+
+/** One per release. `creators`: release id -> e-mail, where a gateway knows. */
+export function releaseEvents(
+  releases: readonly Release[],
+  creators: ReadonlyMap<string, string>,
+): readonly TimelineEvent[] {
+  return releases.flatMap((release): TimelineEvent[] => {
+    if (release.createdAt === undefined) return [];
+    const by = creators.get(release.id);
+    const description = release.description === '' ? '' : `: ${release.description}`;
+    return [
+      {
+        id: `release:${release.app}/${release.id}`,
+        at: release.createdAt,
+        kind: 'release',
+        severity: 'info',
+        app: release.app,
+        release: release.id,
+        ...(release.build === '' ? {} : { build: release.build }),
+        what: `${release.id} created${description}`,
+        ...(by === undefined ? {} : { by }),
+        source: 'rack',
+      },
+    ];
+  });
+}
+
+/** One per build: at its end, or at its start while it runs. */
+export function buildEvents(builds: readonly Build[], creators: ReadonlyMap<string, string>): readonly TimelineEvent[] {
+  return builds.flatMap((build): TimelineEvent[] => {
+    const at = build.endedAt ?? build.startedAt;
+    if (at === undefined) return [];
+    const failed = build.status === 'failed';
+    const took =
+      build.startedAt === undefined || build.endedAt === undefined
+        ? ''
+        : ` in ${durationText(build.endedAt - build.startedAt)}`;
+    const by = creators.get(build.id);
+    const reason = failed && build.reason !== '' ? `: ${build.reason}` : '';
+    return [
+      {
+        id: `build:${build.app}/${build.id}:${build.status}`,
+        at,
+        kind: 'build',
+        severity: failed ? 'critical' : 'ok',
+        app: build.app,
+        build: build.id,
+        ...(build.release === '' ? {} : { release: build.release }),
+        what: `build ${build.id} ${build.status}${took}${reason}`,
+        ...(by === undefined ? {} : { by }),
+        source: 'rack',
+      },
+    ];
+  });
+}
+
+/**
+ * Births of the processes that run now, and the crashes that stand. A rack does not tell when a process crashed: told at
+ * `now`, the moment it was found so.
+ */
+export function processEvents(processes: readonly Process[], now: number): readonly TimelineEvent[] {
+  return processes.flatMap((process): TimelineEvent[] => {
+    if (process.app === '') return [];
+    const born = process.startedAt === undefined ? [] : [startedEvent(process, now)];
+    const crashed = statusSeverity(process.status) === 'critical';
+    return crashed ? [...born, { ...crashedEvent(process, now), id: `crashed:${process.app}/${process.id}` }] : born;
+  });
+}
