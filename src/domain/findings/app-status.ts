@@ -1,6 +1,6 @@
 import { spanText } from '../age.ts';
 import type { Finding } from '../finding.ts';
-import { found, line, newestStart, type Scene } from './scene.ts';
+import { found, line, newestStart, oldestStart, type Scene } from './scene.ts';
 
 /** What the app's own status word says (convox-api.md 4.3); an unknown word is told, not judged. */
 export function appStatus(scene: Scene): readonly Finding[] {
@@ -110,17 +110,12 @@ function rolloutBegan(scene: Scene): { readonly at: number; readonly how: string
   const { app, serving, promotes } = scene;
   const sampled = updatingSince(scene);
   const promoted = promotes.findLast((promote) => promote.release === app.release);
-  if (promoted) return { at: promoted.at, how: `promote of` };
+  if (promoted) return { at: promoted.at, how: 'promote of' };
   if (sampled !== undefined) return { at: sampled, how: 'seen deploying' };
   // A lock or a change of parameters re-applies what already runs: then no other release stands beside it.
   const mixed = serving.some((process) => process.release !== '' && process.release !== app.release);
-  const first = oldest(serving.filter((process) => process.release === app.release).map(({ startedAt }) => startedAt));
+  const first = oldestStart(serving.filter((process) => process.release === app.release));
   return mixed && first !== undefined ? { at: first, how: 'oldest process of' } : undefined;
-}
-
-function oldest(times: readonly (number | undefined)[]): number | undefined {
-  const known = times.flatMap((time) => time ?? []);
-  return known.length > 0 ? Math.min(...known) : undefined;
 }
 
 /** First of the newest unbroken run of samples that deploy this release. */

@@ -2,7 +2,7 @@ import { ageText, spanText } from '../age.ts';
 import type { Evidence, Finding } from '../finding.ts';
 import type { Process } from '../process.ts';
 import { isStuck, PENDING_TOO_LONG_MS, processSeverity } from '../process-health.ts';
-import { counted, found, line, oldestStart, processLines, type Scene } from './scene.ts';
+import { earliest, found, line, oldestStart, processLines, type Scene } from './scene.ts';
 
 /** Processes younger than this that crash together point at a crash loop. */
 const CRASH_LOOP_AGE_MS = 15 * 60_000;
@@ -47,7 +47,7 @@ function ageOf(process: Process, now: number): string {
 function crashSince(scene: Scene, crashed: readonly Process[]): number | undefined {
   const seen = crashed.flatMap((process) => crashesOf(scene, process.id)[0] ?? []);
   const watchedAll = crashed.every((process) => wasSeenUp(scene, process.id));
-  return watchedAll && seen.length > 0 ? Math.min(...seen) : oldestStart(crashed);
+  return (watchedAll ? earliest(seen) : undefined) ?? oldestStart(crashed);
 }
 
 function wasSeenUp(scene: Scene, id: string): boolean {
@@ -93,8 +93,8 @@ export function flappingProcesses(scene: Scene): readonly Finding[] {
         rule: 'flapping',
         severity: 'critical',
         service,
-        summary: `${counted(flapping.length, service, service)} crashing again and again`,
-        since: Math.min(...flapping.flatMap((process) => crashesOf(scene, process.id).slice(0, 1))),
+        summary: `${flapping.length} ${service} crashing again and again`,
+        since: earliest(flapping.map((process) => crashesOf(scene, process.id)[0])),
         release: first.release || undefined,
         next: `Look at the logs of ${first.id}`,
         evidence: flapping.slice(0, 3).flatMap((process) => crashTimes(scene, process.id)),

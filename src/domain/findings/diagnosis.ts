@@ -1,7 +1,7 @@
 import type { DiagnosedPod, DiagnosedService, DiagnosisEvent } from '../diagnosis.ts';
 import type { Evidence, Finding } from '../finding.ts';
 import { detectLogLevel } from '../log-level.ts';
-import { counted, found, line, type Scene } from './scene.ts';
+import { counted, earliest, found, line, type Scene } from './scene.ts';
 
 /** A pod that is not ready by then is more than slow. */
 const NOT_READY_S = 180;
@@ -46,13 +46,13 @@ function outOfMemory(scene: Scene, service: string, pods: readonly DiagnosedPod[
 }
 
 function diagnosed(scene: Scene, service: string, pods: readonly DiagnosedPod[]): Finding {
-  const detail = pods.find((pod) => pod.stateDetail)?.stateDetail;
+  const detail = pods.find((pod) => pod.stateDetail?.trim())?.stateDetail;
   const broken = pods.some((pod) => pod.classification === 'unhealthy' && BROKEN.test(pod.stateDetail ?? ''));
   return found(scene, {
     rule: 'diagnosed-pods',
     severity: broken ? 'critical' : 'warning',
     service,
-    summary: `${pods.length} ${service} not ready${detail ? `: ${short(detail)}` : ''}`,
+    summary: `${pods.length} ${service} not ready${detail?.trim() ? `: ${short(detail)}` : ''}`,
     since: sinceOf(scene, pods),
     release: releaseOf(scene, pods),
     next: hintOf(pods) ?? `Look at the logs of ${pods[0]?.name ?? service}`,
@@ -73,8 +73,10 @@ function releaseOf(scene: Scene, pods: readonly DiagnosedPod[]): string | undefi
 
 function hintOf(pods: readonly DiagnosedPod[]): string | undefined {
   for (const pod of pods) {
-    const hint = pod.hint ?? pod.events.find((event) => event.hint)?.hint;
-    if (hint) return line('note', hint).text;
+    for (const hint of [pod.hint, ...pod.events.map((event) => event.hint)]) {
+      const text = hint === undefined ? '' : line('note', hint).text;
+      if (text !== '') return text;
+    }
   }
   return undefined;
 }
@@ -179,11 +181,8 @@ export function warningEvents(scene: Scene): readonly Finding[] {
       rule: 'warning-events',
       severity: 'info',
       summary: `${counted(evidence.length, 'warning', 'warnings')} from the cluster: ${short(first.text)}`,
-      since: recent.reduce<number | undefined>(
-        (least, { timestamp }) => Math.min(least ?? Infinity, timestamp ?? Infinity),
-        undefined,
-      ),
-      next: recent.find((event) => event.hint)?.hint ?? 'Look at the events of the app',
+      since: earliest(recent.map(({ timestamp }) => timestamp)),
+      next: recent.find((event) => event.hint?.trim())?.hint ?? 'Look at the events of the app',
       evidence: evidence.slice(0, 5),
     }),
   ];

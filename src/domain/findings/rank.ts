@@ -54,9 +54,12 @@ export function compareFindings(a: Finding, b: Finding): number {
 }
 
 function compareTimes(a: number | undefined, b: number | undefined): number {
-  if (a === b) return 0;
-  if (a === undefined) return 1;
-  return b === undefined ? -1 : b - a;
+  const [left, right] = [known(a), known(b)];
+  return left === right ? 0 : left < right ? 1 : -1;
+}
+
+function known(time: number | undefined): number {
+  return time === undefined || Number.isNaN(time) ? -Infinity : time;
 }
 
 function compareTexts(a: string, b: string): number {

@@ -83,19 +83,19 @@ export function processLines(processes: readonly Process[], text: (process: Proc
 }
 
 export function oldestStart(processes: readonly Process[]): number | undefined {
-  return extreme(processes, (a, b) => a < b);
+  return earliest(processes.map(({ startedAt }) => startedAt));
 }
 
 export function newestStart(processes: readonly Process[]): number | undefined {
-  return extreme(processes, (a, b) => a > b);
+  const back = earliest(processes.map(({ startedAt }) => (startedAt === undefined ? undefined : -startedAt)));
+  return back === undefined ? undefined : -back;
 }
 
-function extreme(processes: readonly Process[], better: (a: number, b: number) => boolean): number | undefined {
-  let best: number | undefined;
-  for (const { startedAt } of processes) {
-    if (startedAt !== undefined && (best === undefined || better(startedAt, best))) best = startedAt;
-  }
-  return best;
+/** Of those that are known; a list may be longer than what a call takes as arguments. */
+export function earliest(times: readonly (number | undefined)[]): number | undefined {
+  let least: number | undefined;
+  for (const time of times) if (time !== undefined && (least === undefined || time < least)) least = time;
+  return least;
 }
 
 /** `1 process`, `3 processes`. */
