@@ -91,6 +91,8 @@ async function runCommand(invocation: Command, run: Run): Promise<number> {
       return viewCommand(invocation, run);
     case 'logs':
       return (await import('./main/logs-command.ts')).logsCommand(invocation, run);
+    case 'triage':
+      return (await import('./main/triage-command.ts')).triageCommand(invocation, run);
     case 'doctor':
       return doctorCommand(invocation, run);
     case 'login':

@@ -6,11 +6,19 @@ export interface CommonFlags {
   readonly debug: boolean;
   readonly color: boolean;
   readonly screenReader: boolean;
+  /** Undefined: what the settings say. */
+  readonly notify?: NotifyChannel | undefined;
 }
+
+/** How to tell a person who is not looking: terminal bell, desktop notification of the terminal (OSC 9), not at all. */
+export const NOTIFY_CHANNELS = ['bell', 'osc9', 'none'] as const;
+export type NotifyChannel = (typeof NOTIFY_CHANNELS)[number];
 
 export interface DemoFlags {
   readonly apps?: number | undefined;
   readonly processes?: number | undefined;
+  /** Healthy racks except for this one failure. */
+  readonly incident?: string | undefined;
 }
 
 export interface OutputFlags {
@@ -35,6 +43,12 @@ export interface LogsRequest {
   readonly json: boolean;
 }
 
+export interface TriageRequest {
+  readonly json: boolean;
+  /** Exit 1 where a finding is at least this bad. */
+  readonly failOn?: 'warning' | 'critical' | undefined;
+}
+
 export type Invocation =
   | { readonly command: 'dashboard'; readonly common: CommonFlags }
   | { readonly command: 'view'; readonly common: CommonFlags; readonly view: ViewRequest }
@@ -48,5 +62,6 @@ export type Invocation =
       readonly browser: boolean;
     }
   | { readonly command: 'logout'; readonly common: CommonFlags; readonly name?: string | undefined }
+  | { readonly command: 'triage'; readonly common: CommonFlags; readonly triage: TriageRequest }
   /** Help or version was asked for: print and leave. */
   | { readonly command: 'print'; readonly text: string };

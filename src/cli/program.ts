@@ -1,31 +1,9 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { Failure } from '../domain/failure.ts';
 import { RESOURCES } from '../resources/index.ts';
-import type { CommonFlags, Invocation, LogsRequest } from './invocation.ts';
-import { parseSince } from './since.ts';
-
-interface RawOptions {
-  rack?: string;
-  app?: string;
-  demo?: boolean;
-  demoApps?: number;
-  demoProcesses?: number;
-  debug?: boolean;
-  color?: boolean;
-  screenReader?: boolean;
-  json?: boolean;
-  plain?: boolean;
-  filter?: string;
-  service?: string;
-  process?: string;
-  build?: string;
-  rackLogs?: boolean;
-  since?: number;
-  tail?: number;
-  follow?: boolean;
-  previous?: boolean;
-  browser?: boolean;
-}
+import { commonFlags, positiveInteger, type RawOptions, sinceMs, withCommonFlags } from './common-flags.ts';
+import type { Invocation, LogsRequest } from './invocation.ts';
+import { addSharing, type IsWanted } from './sharing-commands.ts';
 
 const DEFAULT_LOG_WINDOW_MS = 10 * 60_000;
 
@@ -78,8 +56,6 @@ function usageFailure(error: CommanderError): Failure {
   });
 }
 
-type IsWanted = (...names: readonly string[]) => boolean;
-
 /** Making every command takes longer than all the rest of reading a command line; only help lists them all. */
 function commandsNamedIn(argv: readonly string[]): IsWanted {
   if (argv.some((word) => word === '-h' || word === '--help')) return () => true;
@@ -122,6 +98,7 @@ function buildProgram(
   if (isWanted('logs', 'log')) addLogs(program, done);
   if (isWanted('doctor')) addDoctor(program, done);
   if (isWanted('login', 'logout')) addLogin(program, done);
+  addSharing(program, done, isWanted);
   return program;
 }
 
@@ -132,21 +109,11 @@ Examples:
   rackdeck processes --rack prod --app shop     open there
   rackdeck apps --rack prod --json              print for a script
   rackdeck logs --app shop --since 30m
+  rackdeck open acme/prod/shop/processes?filter=status:crashed
+  rackdeck triage --json --fail-on critical
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 cannot reach the rack, 4 not logged in.
 `;
-
-function withCommonFlags(command: Command): Command {
-  return command
-    .option('-r, --rack <name>', 'the rack, by name or a unique part of it')
-    .option('-a, --app <name>', 'the app')
-    .option('--demo', 'use the embedded demo racks')
-    .addOption(new Option('--demo-apps <n>', 'demo: number of apps').argParser(positiveInteger).hideHelp())
-    .addOption(new Option('--demo-processes <n>', 'demo: number of processes').argParser(positiveInteger).hideHelp())
-    .option('--no-color', 'no colours (NO_COLOR works too)')
-    .option('--screen-reader', 'linear layout for screen readers')
-    .option('--debug', 'write a debug log (no secrets) to the state folder');
-}
 
 function addView(
   program: Command,
@@ -259,21 +226,6 @@ function addLogin(program: Command, done: (invocation: Invocation) => void): voi
     });
 }
 
-function commonFlags(command: Command): CommonFlags {
-  const own = command.opts<RawOptions>();
-  const before = command.parent?.opts<RawOptions>() ?? own;
-  const options: RawOptions = { ...before, ...own };
-  const demo = options.demo || options.demoApps !== undefined || options.demoProcesses !== undefined;
-  return {
-    rack: options.rack,
-    app: options.app,
-    demo: demo ? { apps: options.demoApps, processes: options.demoProcesses } : undefined,
-    debug: options.debug === true,
-    color: own.color !== false && before.color !== false,
-    screenReader: options.screenReader === true,
-  };
-}
-
 function unknownView(name: string): Failure {
   const near = RESOURCES.map((resource) => resource.id).filter((id) => id.startsWith(name.slice(0, 2)));
   return new Failure({
@@ -281,15 +233,4 @@ function unknownView(name: string): Failure {
     what: `There is no view or command '${name}'`,
     next: near.length > 0 ? `Did you mean ${near.join(' or ')}? See \`rackdeck --help\`.` : 'See `rackdeck --help`.',
   });
-}
-
-function positiveInteger(text: string): number {
-  if (!/^[1-9]\d{0,6}$/.test(text)) throw new InvalidArgumentError('It takes a whole number from 1.');
-  return Number(text);
-}
-
-function sinceMs(text: string): number {
-  const value = parseSince(text);
-  if (value === undefined) throw new InvalidArgumentError('It takes a duration such as 90s, 10m, 2h30m or 3d.');
-  return value;
 }

@@ -92,5 +92,6 @@ async function startDemo(
   return startSimulator({
     ...(demo.apps === undefined ? {} : { apps: demo.apps }),
     ...(demo.processes === undefined ? {} : { processes: demo.processes }),
+    ...(demo.incident === undefined ? {} : { incident: demo.incident }),
   });
 }

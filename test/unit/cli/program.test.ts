@@ -44,6 +44,18 @@ describe('parseCommandLine', () => {
     });
   });
 
+  it('makes one failure of the demo by name', () => {
+    expect(parse('--demo-incident oom apps')).toMatchObject({ common: { demo: { incident: 'oom' } } });
+    expect(refusal('--demo-incident flood apps').kind).toBe('usage');
+  });
+
+  it.each([
+    ['triage', { json: false, failOn: undefined }],
+    ['triage --json --fail-on warning', { json: true, failOn: 'warning' }],
+  ])('%s', (line, triage) => expect(parse(line)).toMatchObject({ command: 'triage', triage }));
+
+  it('refuses a threshold that is none', () => expect(refusal('triage --fail-on ok').message).toMatch(/warning/));
+
   it.each([
     ['logs --app shop', { source: 'app', sinceMs: 600_000, follow: true }],
     [

@@ -1,0 +1,29 @@
+import { type Command, Option } from 'commander';
+import { commonFlags, type RawOptions, withCommonFlags } from './common-flags.ts';
+import type { Invocation } from './invocation.ts';
+
+export type IsWanted = (...names: readonly string[]) => boolean;
+type Done = (invocation: Invocation) => void;
+
+/** Commands that say or keep what is seen, for somebody else or for later. */
+export function addSharing(program: Command, done: Done, isWanted: IsWanted): void {
+  if (isWanted('triage')) addTriage(program, done);
+}
+
+function addTriage(program: Command, done: Done): void {
+  withCommonFlags(program.command('triage').description('what is wrong, on all racks, worst first'))
+    .option('--json', 'print JSON (schema rackdeck/triage@1)')
+    .addOption(
+      new Option('--fail-on <severity>', 'exit 1 where a finding is at least this bad').choices([
+        'warning',
+        'critical',
+      ]),
+    )
+    .action((options: RawOptions, command: Command) => {
+      done({
+        command: 'triage',
+        common: commonFlags(command),
+        triage: { json: options.json === true, failOn: options.failOn },
+      });
+    });
+}
