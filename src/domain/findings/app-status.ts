@@ -93,7 +93,7 @@ export function stalledRollout(scene: Scene): readonly Finding[] {
       release: app.release || undefined,
       next: up < fresh.length ? `Look at the logs of ${firstNotUp(fresh)}` : 'Look at its services and nodes',
       evidence: [
-        line('release', `${began.how} ${app.release}`, began.at, app.release),
+        line('release', `${app.release} ${began.how}`, began.at, app.release),
         line('process', `${up} of ${fresh.length} processes of ${app.release} run`),
         line('process', `${serving.length - fresh.length} processes of other releases still stand`),
         line('note', left > 0 ? `the rack rolls back in about ${spanText(left)}` : 'the rack should have rolled back'),
@@ -110,12 +110,12 @@ function rolloutBegan(scene: Scene): { readonly at: number; readonly how: string
   const { app, serving, promotes } = scene;
   const sampled = updatingSince(scene);
   const promoted = promotes.findLast((promote) => promote.release === app.release);
-  if (promoted) return { at: promoted.at, how: 'promote of' };
-  if (sampled !== undefined) return { at: sampled, how: 'seen deploying' };
+  if (promoted) return { at: promoted.at, how: 'was promoted' };
+  if (sampled !== undefined) return { at: sampled, how: 'was seen to be deployed' };
   // A lock or a change of parameters re-applies what already runs: then no other release stands beside it.
   const mixed = serving.some((process) => process.release !== '' && process.release !== app.release);
   const first = oldestStart(serving.filter((process) => process.release === app.release));
-  return mixed && first !== undefined ? { at: first, how: 'oldest process of' } : undefined;
+  return mixed && first !== undefined ? { at: first, how: 'got its first process' } : undefined;
 }
 
 /** First of the newest unbroken run of samples that deploy this release. */

@@ -64,7 +64,7 @@ function isAboutSame(other: Finding, finding: Finding): boolean {
 }
 
 function fold(into: Finding, finding: Finding): Finding {
-  const said = finding.summary === into.summary ? [] : [line('note', finding.summary, finding.since)];
+  const said = into.summary.includes(finding.summary) ? [] : [line('note', finding.summary, finding.since)];
   return {
     ...into,
     severity: severityRank(finding.severity) > severityRank(into.severity) ? finding.severity : into.severity,

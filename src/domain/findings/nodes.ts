@@ -112,19 +112,19 @@ function pressureOf(node: Instance, question: NodeQuestion): readonly Finding[] 
 function greediest(node: Instance, { processes, version }: NodeQuestion, what: 'cpu' | 'memory'): readonly Evidence[] {
   if (version?.generation === 'v2') return [];
   const used = node[what];
-  return processes
-    .filter((process) => process.instance === node.id && process[what] > 0)
-    .sort((a, b) => b[what] - a[what] || (a.id < b.id ? -1 : 1))
-    .slice(0, 3)
-    .map((process) =>
-      line(
-        'process',
-        `${process.app} ${process.id} uses ${percentText(process[what] / used)} of its ${what} in use`,
-        undefined,
-        process.id,
-      ),
-    );
+  const greedy = processes
+    .filter((process) => process.instance === node.id && process[what] >= used * NOTABLE)
+    .sort((a, b) => b[what] - a[what] || (a.id < b.id ? -1 : 1));
+  if (greedy.length === 0)
+    return [line('note', `no process of an app uses much of its ${what}: look at the node itself`)];
+  return greedy.slice(0, 3).map((process) => {
+    const text = `${process.app} ${process.id} uses ${percentText(process[what] / used)} of its ${what} in use`;
+    return line('process', text, undefined, process.id);
+  });
 }
+
+/** Share of what is in use on a node from which on a process is worth naming. */
+const NOTABLE = 0.1;
 
 /** The nodes that an app's own processes stand on. */
 export function ownNodes(scene: Scene): readonly Finding[] {

@@ -65,7 +65,7 @@ export const NOTHING = {
 /** Longest line of evidence. */
 const MAX_LINE = 240;
 /** Most lines of evidence that one rule gives of one kind. */
-export const MAX_LINES = 5;
+const MAX_LINES = 5;
 
 /** A line of evidence; several lines of text become one. */
 export function line(kind: Evidence['kind'], text: string, at?: number, id?: string): Evidence {

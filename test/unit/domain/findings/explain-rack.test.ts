@@ -29,6 +29,13 @@ describe('explainRack', () => {
     expect(findings[0]?.evidence[1]?.text).toBe(`shop ${pod(1).id} uses 80% of its memory in use`);
   });
 
+  it('says so where no app is to blame for the pressure', () => {
+    const { findings } = explainRack(rack({ instances: [node('node-1'), node('node-2', { memory: 7_500 })] }), NOW);
+    expect(findings[0]?.evidence.map(({ text }) => text)).toContain(
+      'no process of an app uses much of its memory: look at the node itself',
+    );
+  });
+
   test.each<[string, Partial<RackFacts>, string[]]>([
     ['an expired certificate, of whichever app', { certificates: [certificate('c1', -1)] }, ['certificate-expired c1']],
     ['a certificate that lasts', { certificates: [certificate('c1', 60)] }, []],
