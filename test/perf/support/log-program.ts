@@ -4,9 +4,9 @@ import { expectThat } from './benchmark.ts';
 
 /** From the apps view to the log of the app under the cursor. */
 export async function openAppLog(terminal: Terminal): Promise<void> {
-  await terminal.waitFor((screen) => /^ > \S/m.test(screen) && /live/.test(screen));
+  await terminal.waitFor((screen) => /> apps .*live/.test(screen) && /^ > \S/m.test(screen) && /NAME/.test(screen));
   terminal.press('l');
-  await terminal.waitFor((screen) => /logs/.test(screen) && /[\d,]+ lines/.test(screen));
+  await terminal.waitFor((screen) => meterOf(screen) !== undefined);
 }
 
 /** From any view to the apps of the rack, by the palette. */
