@@ -10,6 +10,8 @@ import { simulatedTargets } from '../../support/simulated-targets.ts';
 let simulator: Simulator;
 afterEach(() => simulator?.close());
 
+/** What a starved process says depends on the minute. */
+const now = () => Date.UTC(2026, 5, 15, 12);
 const COMMON = { demo: undefined, debug: false, color: true, screenReader: false };
 
 async function triage(
@@ -23,7 +25,7 @@ async function triage(
     request: { json: true, ...request },
     listing,
     output,
-    now: Date.now,
+    now,
     signal: new AbortController().signal,
   });
   return { code, ...output };
@@ -47,7 +49,7 @@ describe('runTriage', () => {
     ['expired-cert', 'staging', null, 'certificate-expired', 'critical'],
     ['noisy-neighbour', 'acme/prod', null, 'node-pressure', 'warning'],
   ])('%s leads on %s', async (incident, rack, app, rule, severity) => {
-    simulator = await startSimulator({ incident, lively: false });
+    simulator = await startSimulator({ incident, lively: false, now });
     const run = await triage(simulatedTargets(simulator));
     const { schema, findings, racks } = report(run.stdout);
     expect(schema).toBe('rackdeck/triage@1');
@@ -69,7 +71,7 @@ describe('runTriage', () => {
   });
 
   it('exits by the threshold', async () => {
-    simulator = await startSimulator({ incident: 'stuck-deploy', lively: false });
+    simulator = await startSimulator({ incident: 'stuck-deploy', lively: false, now });
     const listing = simulatedTargets(simulator);
     const codes = [];
     for (const failOn of [undefined, 'critical', 'warning'] as const)
@@ -81,7 +83,7 @@ describe('runTriage', () => {
   });
 
   it('a rack that does not answer is a finding; only when none does the command fails', async () => {
-    simulator = await startSimulator({ incident: 'expired-cert', lively: false });
+    simulator = await startSimulator({ incident: 'expired-cert', lively: false, now });
     await simulator.faults.goDown('staging');
     const listing = simulatedTargets(simulator);
     const some = await triage(listing, { failOn: 'critical' });
@@ -102,7 +104,7 @@ describe('runTriage', () => {
   });
 
   it('speaks to people in lines, worst first, without an escape code', async () => {
-    simulator = await startSimulator({ incident: 'bad-promote', lively: false });
+    simulator = await startSimulator({ incident: 'bad-promote', lively: false, now });
     const { stdout, stderr } = await triage(simulatedTargets(simulator), { json: false });
     expect(stderr).toBe('');
     expect(stdout.split('\n')[0]).toMatch(/^critical {2}acme\/prod\/checkout: \d of \d+ web crash/);
@@ -112,7 +114,7 @@ describe('runTriage', () => {
   });
 
   it('says which parts did not answer, and judges the rest', async () => {
-    simulator = await startSimulator({ incident: 'node-pressure', lively: false });
+    simulator = await startSimulator({ incident: 'node-pressure', lively: false, now });
     simulator.faults.add({ match: { path: /^\/system\/processes/ }, effect: { kind: 'status', code: 500 } });
     const { stdout, code } = await triage(simulatedTargets(simulator));
     expect(code).toBe(0);
