@@ -33,7 +33,8 @@ export async function placesOf(environment: Environment): Promise<readonly Docto
 
 /** The same for the first-run screen, which says of the usual variables that they are not set as well. */
 export async function searchedPlaces(environment: Environment): Promise<readonly SearchedPlace[]> {
-  const variables = VARIABLES.filter((name) => USUAL.has(name) || environment.env[name] !== undefined);
+  const set = (name: string): boolean => environment.env[name] !== undefined && name !== 'NODE_EXTRA_CA_CERTS';
+  const variables = VARIABLES.filter((name) => USUAL.has(name) || set(name));
   return [
     ...variables.map((name) => ({ place: name, outcome: environment.env[name] === undefined ? 'not set' : 'set' })),
     ...(await paths(environment))

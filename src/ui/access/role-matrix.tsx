@@ -18,16 +18,19 @@ const ROLES = ['viewer', 'ops', 'deployer', 'admin'] as const;
 export function roleMatrix(access: Access, kind: TargetKind, unicode: boolean): readonly string[] {
   const data = KNOWN_PERMISSIONS.map((permission) => matrixRow(permission, access, kind));
   const drawn = renderToString(<Table data={data} />, { columns: 200 }).split('\n');
-  const lines = drawn.map((line) => (unicode ? line : inAscii(line)));
+  const [, header = '', ...rest] = drawn.map(withoutBorders);
   // A rule under every row would halve what fits on the screen; the one under the header is enough.
-  return lines.filter((line, index) => index < 3 || index === lines.length - 1 || line !== lines[2]);
+  const rows = rest.filter((line) => line !== '' && !/^─/.test(line));
+  return [header, (unicode ? '─' : '-').repeat(header.length), ...rows];
 }
 
-function inAscii(line: string): string {
+/** Cells two apart instead of in boxes: the table has to fit 80 columns beside the margin of a text. */
+function withoutBorders(line: string): string {
   return line
-    .replace(/[┌┬┐├┼┤└┴┘]/g, '+')
-    .replace(/─/g, '-')
-    .replace(/│/g, '|');
+    .replace(/\u001b\[[0-9;]*m/g, '')
+    .replace(/^[│┌├└][ ─]?/, '')
+    .replace(/[ ─]?[│┐┤┘]$/, '')
+    .replace(/ │ /g, '  ');
 }
 
 function matrixRow(permission: string, access: Access, kind: TargetKind): MatrixRow {

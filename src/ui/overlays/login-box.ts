@@ -23,7 +23,7 @@ export function loginFormBox(overlay: LoginFormOverlay, columns: number): BoxCon
     field('Name', overlay.name, overlay.field === 'name', width),
     field('Address', overlay.url, overlay.field === 'url', width),
     [],
-    ...(overlay.complaint ? words(`! ${overlay.complaint}`, width, 'warning') : []),
+    ...(overlay.complaint ? [...words(`! ${overlay.complaint}`, width, 'warning'), []] : []),
     keys([
       ['enter', 'continue'],
       ['tab', 'other field'],

@@ -177,7 +177,8 @@ function hints(dashboard: Dashboard, width: number): Line {
   const { overlay, prompt } = dashboard.state;
   if (overlay?.kind === 'palette') return hintLine(contextHints(dashboard.keys, 'palette', MODAL), width);
   if (overlay?.kind === 'help') return [{ text: ' any other key closes the help', role: 'muted' }];
-  if (overlay) return hintLine(contextHints(dashboard.keys, 'dialog', MODAL), width);
+  // A dialog names its keys itself, each where it works.
+  if (overlay) return [];
   if (prompt) return hintLine(contextHints(dashboard.keys, 'prompt', MODAL), width);
   if (dashboard.sessions.length === 0) return hintLine(contextHints(dashboard.keys, 'start'), width);
   return hintLine(dashboard.body()?.hints() ?? [], width);

@@ -46,11 +46,14 @@ export interface DashboardState {
   readonly overlay: Overlay | undefined;
   readonly prompt: Prompt | undefined;
   readonly toast: Toast | undefined;
+  /** What was last typed into the login form and led to no login yet. */
+  readonly loginDraft: { readonly name: string; readonly url: string } | undefined;
   readonly size: Size;
   /** Epoch ms, moved on once a second: what ages and countdowns are painted with. */
   readonly now: number;
 }
 
 export function initialState(first: Location, size: Size, now: number): DashboardState {
-  return { history: startHistory(first), overlay: undefined, prompt: undefined, toast: undefined, size, now };
+  const nothing = { overlay: undefined, prompt: undefined, toast: undefined, loginDraft: undefined };
+  return { ...nothing, history: startHistory(first), size, now };
 }

@@ -2,8 +2,8 @@ import { asFailure } from '../../domain/failure.ts';
 import type { KeyPress } from '../keys/key-press.ts';
 import type { Dashboard } from './dashboard.ts';
 import type { Overlay } from './dashboard-state.ts';
-import { retryLogin, startLogin } from './login-commands.ts';
-import { editInput, insertText } from './text-input.ts';
+import { keepDraft, retryLogin, startLogin } from './login-commands.ts';
+import { editInput, insertText, type TextInput } from './text-input.ts';
 
 export type LoginFormOverlay = Extract<Overlay, { kind: 'login-form' }>;
 export type LoginOverlay = Extract<Overlay, { kind: 'login' }>;
@@ -19,18 +19,24 @@ export function pasteDialog(dashboard: Dashboard, overlay: LoginFormOverlay | Lo
       dashboard.overlay({ ...overlay, code: insertText(overlay.code, text.trim()), complaint: undefined });
     return;
   }
-  const field = overlay[overlay.field];
-  // A pasted address replaces the `https://` that stands there as an example.
-  const base =
-    overlay.field === 'url' && /^https?:\/\/$/.test(field.text) && /^https?:\/\//.test(text.trim())
-      ? { text: '', cursor: 0 }
-      : field;
-  dashboard.overlay({ ...overlay, [overlay.field]: insertText(base, text.trim()), complaint: undefined });
+  edited(dashboard, overlay, insertText(overlay[overlay.field], text.trim()));
+}
+
+function edited(dashboard: Dashboard, overlay: LoginFormOverlay, input: TextInput): void {
+  const value = overlay.field === 'url' ? withOneScheme(input) : input;
+  dashboard.overlay({ ...overlay, [overlay.field]: value, complaint: undefined });
+}
+
+/** An address that brings its own scheme replaces the `https://` that stands there, typed or pasted. */
+function withOneScheme(input: TextInput): TextInput {
+  const doubled = /^https?:\/\/(?=https?:\/\/)/i.exec(input.text)?.[0].length ?? 0;
+  return { text: input.text.slice(doubled), cursor: Math.max(0, input.cursor - doubled) };
 }
 
 function pressForm(dashboard: Dashboard, overlay: LoginFormOverlay, press: KeyPress): void {
   switch (dashboard.keys.find('dialog', press.name)?.id) {
     case 'dialog.cancel':
+      keepDraft(dashboard, { name: overlay.name.text, url: overlay.url.text });
       dashboard.overlay(undefined);
       return;
     case 'dialog.next':
@@ -42,20 +48,21 @@ function pressForm(dashboard: Dashboard, overlay: LoginFormOverlay, press: KeyPr
       return;
     default: {
       const input = editInput(overlay[overlay.field], press);
-      if (input) dashboard.overlay({ ...overlay, [overlay.field]: input, complaint: undefined });
+      if (input) edited(dashboard, overlay, input);
     }
   }
 }
 
 function submitForm(dashboard: Dashboard, overlay: LoginFormOverlay): void {
   const name = overlay.name.text.trim();
-  const url = overlay.url.text.trim();
+  const url = withScheme(overlay.url.text.trim());
   const nameComplaint = nameProblem(name);
   if (nameComplaint !== undefined) {
     dashboard.overlay({ ...overlay, field: 'name', complaint: nameComplaint });
     return;
   }
-  const urlComplaint = overlay.field === 'name' && /^https?:\/\/$/.test(url) ? undefined : urlProblem(url);
+  const untouched = url === '' || /^https?:\/\/$/.test(url);
+  const urlComplaint = overlay.field === 'name' && untouched ? undefined : urlProblem(url);
   if (urlComplaint !== undefined || overlay.field === 'name') {
     dashboard.overlay({ ...overlay, field: 'url', complaint: urlComplaint });
     return;
@@ -66,6 +73,13 @@ function submitForm(dashboard: Dashboard, overlay: LoginFormOverlay): void {
 function nameProblem(name: string): string | undefined {
   if (name === '') return 'Give the rack a name, for example prod.';
   return /^[\w./-]{1,64}$/.test(name) ? undefined : 'A name takes letters, digits, dot, dash, underscore and slash.';
+}
+
+/** `gateway.example.com` is an address too: people paste what their browser shows. A bare word is not. */
+function withScheme(address: string): string {
+  return /^[a-z0-9-]+(?:\.[a-z0-9-]+)+(?=[:/]|$)|^[a-z0-9-]+:\d+(?=\/|$)/i.test(address)
+    ? `https://${address}`
+    : address;
 }
 
 function urlProblem(url: string): string | undefined {

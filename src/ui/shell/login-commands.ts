@@ -1,11 +1,17 @@
 import { asFailure } from '../../domain/failure.ts';
 import type { LoginFlow, LoginState } from '../../targets/target.ts';
 import type { Dashboard } from './dashboard.ts';
-import type { LoginRequest } from './dashboard-state.ts';
+import type { DashboardState, LoginRequest } from './dashboard-state.ts';
 import { textInput } from './text-input.ts';
 
 export function openLoginForm(dashboard: Dashboard): void {
-  showLoginForm(dashboard, '', 'https://');
+  const { name, url } = dashboard.state.loginDraft ?? { name: '', url: 'https://' };
+  showLoginForm(dashboard, name, url);
+}
+
+/** What was typed is there again when the form is opened anew: a login that was given up is seldom given up for good. */
+export function keepDraft(dashboard: Dashboard, draft: DashboardState['loginDraft']): void {
+  dashboard.store.setState({ loginDraft: draft });
 }
 
 /** After a failure: the form again with what was typed, or the same rack once more. */
@@ -21,6 +27,7 @@ function showLoginForm(dashboard: Dashboard, name: string, url: string): void {
 
 /** Starts a login and keeps its dialog up to date; when it is through, racks are listed anew and everything refreshes. */
 export function startLogin(dashboard: Dashboard, target: LoginRequest): void {
+  if ('url' in target) keepDraft(dashboard, { name: target.name, url: target.url });
   const flow = dashboard.services.login(target);
   const takesCode = 'url' in target || target.login?.kind === 'gateway';
   dashboard.overlay({
@@ -44,6 +51,7 @@ export function startLogin(dashboard: Dashboard, target: LoginRequest): void {
 
 async function finish(dashboard: Dashboard, flow: LoginFlow, state: LoginState): Promise<void> {
   if (state.step !== 'done') return;
+  keepDraft(dashboard, undefined);
   const { overlay } = dashboard.state;
   if (overlay?.kind === 'login' && overlay.flow === flow) dashboard.overlay(undefined);
   await dashboard.services.reloadTargets();

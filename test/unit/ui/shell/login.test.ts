@@ -3,7 +3,7 @@ import { Failure } from '../../../../src/domain/failure.ts';
 import type { TargetListing } from '../../../../src/targets/target.ts';
 import { pasteText } from '../../../../src/ui/shell/press-key.ts';
 import { FakeSession } from '../fake-deck.ts';
-import { createWorld, EMPTY_LISTING, fakeLogin, MINUTE, NIGHT, sampleReads } from '../sample-world.ts';
+import { createWorld, EMPTY_LISTING, fakeLogin, MINUTE, NIGHT, sampleReads, type World } from '../sample-world.ts';
 
 function firstRun(services: Parameters<typeof createWorld>[0] = {}) {
   const login = fakeLogin();
@@ -258,5 +258,56 @@ describe('login', () => {
     world.sessions[0]?.link.set({ kind: 'logged-out', failure });
     world.press('L');
     expect(world.screen().at(-1)).toContain('prod has nothing to log in to');
+  });
+});
+
+describe('an address as people give it', () => {
+  const address = (world: World): string => world.screen().find((row) => row.includes('Address')) ?? '';
+
+  async function form(): Promise<{ world: World; asked: unknown[] }> {
+    const asked: unknown[] = [];
+    const world = createWorld({
+      sessions: () => [],
+      services: {
+        login: (request) => {
+          asked.push(request);
+          return fakeLogin().flow;
+        },
+      },
+    });
+    await world.settle();
+    world.press('l', ...'prod', 'enter');
+    return { world, asked };
+  }
+
+  it.each([
+    ['typed over the scheme that stands there', 'http://localhost:8447', 'http://localhost:8447'],
+    ['with another case', 'HTTPS://gateway.example.com', 'HTTPS://gateway.example.com'],
+  ])('%s has one scheme', async (_what, typed, sent) => {
+    const { world, asked } = await form();
+    world.press(...typed);
+    expect(address(world)).toContain(`Address  ${sent}`);
+    world.press('enter');
+    expect(asked).toEqual([{ name: 'prod', url: sent }]);
+  });
+
+  it.each(['gateway.example.com', 'gateway.example.com/', 'localhost:8447', '10.0.0.7:8443'])(
+    '%s needs no scheme',
+    async (typed) => {
+      const { world, asked } = await form();
+      world.press('ctrl+u', ...typed, 'enter');
+      expect(asked).toEqual([{ name: 'prod', url: `https://${typed}` }]);
+    },
+  );
+
+  it('is there again after the form or the login was left, until a login is through', async () => {
+    const { world } = await form();
+    world.press(...'gateway.example.com', 'escape', 'l');
+    expect(address(world)).toContain('https://gateway.example.com');
+    world.press('enter', 'escape');
+    expect(world.dashboard.state.overlay).toBeUndefined();
+    world.press('l');
+    expect(address(world)).toContain('https://gateway.example.com');
+    expect(world.text()).toContain('prod');
   });
 });
