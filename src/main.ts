@@ -4,6 +4,7 @@ import type { Output } from './cli/output.ts';
 import { parseCommandLine } from './cli/program.ts';
 import { renderFailure } from './cli/render-failure.ts';
 import { asFailure } from './domain/failure.ts';
+import { openTrace } from './main/debug-trace.ts';
 import { doctorCommand } from './main/doctor-command.ts';
 import { loginCommand, logoutCommand } from './main/login-command.ts';
 import { processOutput } from './main/process-output.ts';
@@ -35,7 +36,10 @@ export async function main(argv: readonly string[], proc: NodeJS.Process): Promi
       output.out(invocation.text);
       return 0;
     }
-    return await inWorld(invocation, { output, signal: abort.signal, proc, stop });
+    const code = await inWorld(invocation, { output, signal: abort.signal, proc, stop });
+    const problem = output.problem();
+    if (problem) throw problem;
+    return code;
   } catch (error) {
     const failure = asFailure(error, 'rackdeck met something unexpected');
     output.err(renderFailure(failure));
@@ -59,12 +63,14 @@ async function inWorld(invocation: Command, { output, signal, proc, stop }: Surr
     const { runDashboard } = await import('./main/dashboard.ts');
     return runDashboard({ invocation, environment, version, proc });
   }
-  const world = await createWorld(environment, { common: invocation.common, version });
+  const trace = await openTrace(environment, invocation.common.debug);
+  const world = await createWorld(environment, { common: invocation.common, version, ...trace.hook });
   proc.once('SIGINT', stop).once('SIGTERM', stop);
   try {
     return await runCommand(invocation, { world, output, signal, proc, version });
   } finally {
     await world.close();
+    await trace.close();
   }
 }
 
@@ -73,8 +79,9 @@ function opensDashboard(
   invocation: Command,
   output: Output,
   proc: NodeJS.Process,
-): invocation is Extract<Command, { command: 'dashboard' | 'view' }> {
+): invocation is Extract<Command, { command: 'dashboard' | 'view' | 'open' }> {
   if (!output.isTerminal || proc.stdin.isTTY !== true) return false;
+  if (invocation.command === 'open') return !invocation.open.json && !invocation.open.plain;
   if (invocation.command === 'view') return !invocation.view.json && !invocation.view.plain;
   return invocation.command === 'dashboard';
 }
@@ -91,6 +98,8 @@ async function runCommand(invocation: Command, run: Run): Promise<number> {
       return viewCommand(invocation, run);
     case 'logs':
       return (await import('./main/logs-command.ts')).logsCommand(invocation, run);
+    case 'open':
+      return (await import('./main/open-command.ts')).openCommand(invocation, run);
     case 'triage':
       return (await import('./main/triage-command.ts')).triageCommand(invocation, run);
     case 'doctor':

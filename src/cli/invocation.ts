@@ -49,6 +49,11 @@ export interface TriageRequest {
   readonly failOn?: 'warning' | 'critical' | undefined;
 }
 
+export interface OpenRequest extends OutputFlags {
+  /** As `formatViewAddress` writes it, or a part of that. */
+  readonly address: string;
+}
+
 export type Invocation =
   | { readonly command: 'dashboard'; readonly common: CommonFlags }
   | { readonly command: 'view'; readonly common: CommonFlags; readonly view: ViewRequest }
@@ -63,5 +68,6 @@ export type Invocation =
     }
   | { readonly command: 'logout'; readonly common: CommonFlags; readonly name?: string | undefined }
   | { readonly command: 'triage'; readonly common: CommonFlags; readonly triage: TriageRequest }
+  | { readonly command: 'open'; readonly common: CommonFlags; readonly open: OpenRequest }
   /** Help or version was asked for: print and leave. */
   | { readonly command: 'print'; readonly text: string };

@@ -7,7 +7,24 @@ type Done = (invocation: Invocation) => void;
 
 /** Commands that say or keep what is seen, for somebody else or for later. */
 export function addSharing(program: Command, done: Done, isWanted: IsWanted): void {
+  if (isWanted('open')) addOpen(program, done);
   if (isWanted('triage')) addTriage(program, done);
+}
+
+function addOpen(program: Command, done: Done): void {
+  withCommonFlags(
+    program.command('open').description('open the view of an address: <rack>/<app>/<view>?filter=... (`u` copies one)'),
+  )
+    .argument('<address>', 'where to go; - stands for no app')
+    .option('--json', 'print JSON instead')
+    .option('--plain', 'print a plain table instead')
+    .action((address: string, options: RawOptions, command: Command) => {
+      done({
+        command: 'open',
+        common: commonFlags(command),
+        open: { address, json: options.json === true, plain: options.plain === true },
+      });
+    });
 }
 
 function addTriage(program: Command, done: Done): void {

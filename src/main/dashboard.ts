@@ -14,13 +14,15 @@ import { terminalCapabilities } from '../platform/terminal-capabilities.ts';
 import { selectTarget } from '../targets/select-target.ts';
 import type { TargetListing } from '../targets/target.ts';
 import type { DashboardServices, SearchedPlace, StartPlace } from '../ui/dashboard-services.ts';
+import { startPlaceOf } from '../ui/navigation/location-address.ts';
 import { openTrace } from './debug-trace.ts';
 import { endLogin, startLogin } from './logins.ts';
+import { resolveAddress } from './open-command.ts';
 import { searchedPlaces } from './searched-places.ts';
 import { createWorld, type World } from './world.ts';
 
 export interface DashboardRun {
-  readonly invocation: Extract<Invocation, { command: 'dashboard' | 'view' }>;
+  readonly invocation: Extract<Invocation, { command: 'dashboard' | 'view' | 'open' }>;
   readonly environment: Environment;
   readonly version: string;
   readonly proc: NodeJS.Process;
@@ -64,6 +66,7 @@ export async function runDashboard({ invocation, environment, version, proc }: D
 
 /** `--rack` may be a part of a name: it is settled before the screen opens, so that a slip is a sentence in the shell. */
 function startPlace(invocation: DashboardRun['invocation'], listing: TargetListing): StartPlace {
+  if (invocation.command === 'open') return startPlaceOf(resolveAddress(invocation.open.address, listing));
   const { rack, app } = invocation.common;
   const view = invocation.command === 'view' ? invocation.view : undefined;
   const name = rack === undefined ? undefined : selectTarget(listing, rack).name;

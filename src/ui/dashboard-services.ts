@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
 import type { Deck } from '../live/deck.ts';
 import type { Timers } from '../live/timers.ts';
-import type { AnyResource } from '../resources/define-resource.ts';
+import type { AnyResource, Place } from '../resources/define-resource.ts';
 import type { LoginFlow, Target, TargetListing } from '../targets/target.ts';
 import type { KeyBinding } from './keys/key-binding.ts';
 
@@ -19,6 +19,10 @@ export interface StartPlace {
   readonly rack?: string;
   readonly app?: string;
   readonly filter?: string;
+  /** What narrows it besides the app: a service, a process ... */
+  readonly place?: Place;
+  /** The text screen of one row instead of the table. */
+  readonly row?: { readonly key: string; readonly screen: 'describe' | 'raw' };
 }
 
 /** Everything the dashboard needs from the world, handed in by main: a test can be any world. */

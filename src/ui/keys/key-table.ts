@@ -49,6 +49,7 @@ export const SHELL_BINDINGS: readonly KeyBinding[] = [
   { id: 'app.login', context: 'global', keys: ['L'], label: 'log in' },
   { id: 'app.access', context: 'global', keys: ['A'], label: 'my access' },
   { id: 'app.problems', context: 'global', keys: ['!'], label: 'settings problems' },
+  { id: 'app.copy-address', context: 'global', keys: ['u'], label: 'copy the address' },
   { id: 'app.read-only', context: 'global', keys: ['R'], label: 'read-only off' },
   { id: 'app.repaint', context: 'global', keys: ['ctrl+l'], label: 'repaint the screen' },
   { id: 'app.help', context: 'global', keys: ['?'], label: 'help', hint: 22 },

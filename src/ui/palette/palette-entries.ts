@@ -113,6 +113,7 @@ function commandEntries(world: PaletteWorld): readonly PaletteEntry[] {
     command('log in', ['login', 'gateway'], 'log in to a rack gateway', 'app.login-form'),
     command('access', ['who am i', 'roles'], 'who you are on this rack, and what each role may do', 'app.access'),
     command('settings', ['warnings', 'notices'], 'what is wrong with the settings, in full', 'app.problems'),
+    command('copy address', ['address', 'link', 'share'], 'copy where this view stands', 'app.copy-address'),
     command('help', ['keys'], 'keys of this view', 'app.help'),
     command('refresh', [], 'ask the rack now', 'app.refresh'),
     command('quit', ['exit', 'q', 'q!'], 'leave rackdeck', 'app.quit'),

@@ -1,4 +1,6 @@
 import { asFailure } from '../../domain/failure.ts';
+import { formatViewAddress } from '../../domain/view-address.ts';
+import { addressOf } from '../navigation/location-address.ts';
 import type { Dashboard } from './dashboard.ts';
 import { openLoginForm, startLogin } from './login-commands.ts';
 import { openPalette } from './palette-keys.ts';
@@ -13,6 +15,7 @@ const COMMANDS: Readonly<Record<string, (dashboard: Dashboard) => void>> = {
   'app.refresh': refresh,
   'app.login': login,
   'app.access': showAccess,
+  'app.copy-address': copyAddress,
   'app.problems': showRemarks,
   'app.login-form': openLoginForm,
   'app.help': (dashboard) => dashboard.overlay({ kind: 'help', top: 0 }),
@@ -72,6 +75,11 @@ function showRemarks(dashboard: Dashboard): void {
   else if (dashboard.sessions.length > 0) {
     dashboard.openText('problems', remarkLines(remarks, dashboard.services.look));
   }
+}
+
+/** For a chat: `rackdeck open <address>` leads here. */
+function copyAddress(dashboard: Dashboard): void {
+  dashboard.copy(formatViewAddress(addressOf(dashboard.location())), 'the address of this view');
 }
 
 /** Roles and permissions on the rack at hand. */

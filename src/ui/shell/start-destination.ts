@@ -12,15 +12,21 @@ export function startDestination(world: {
   const only = deck.sessions.get().length === 1 ? deck.sessions.get()[0]?.target.name : undefined;
   const wanted = start.view ?? (start.app === undefined ? landing : 'processes');
   const resource = world.resources.find((each) => each.id === wanted || each.aliases.includes(wanted));
-  const place = start.app === undefined ? {} : { app: start.app };
+  const place = { ...start.place, ...(start.app === undefined ? {} : { app: start.app }) };
   const rack = start.rack ?? (resource?.scope === 'deck' ? undefined : only);
-  if (wanted === 'logs') return { destination: { view: 'logs', rack, place }, remark: undefined };
+  if (wanted === 'logs' || wanted === 'build-logs' || wanted === 'access') {
+    return { destination: { view: wanted, rack, place }, remark: undefined };
+  }
   if (resource === undefined) {
     return { destination: { view: landing, rack: start.rack }, remark: `There is no view '${wanted}'; : lists all` };
   }
   if (resource.scope === 'app' && start.app === undefined) {
     const remark = `${resource.title} belong to an app: choose one first`;
     return { destination: { view: 'apps', rack, filter: start.filter }, remark };
+  }
+  if (start.row) {
+    const subject = { resource: resource.id, rack, rowKey: start.row.key, name: start.row.key };
+    return { destination: { view: start.row.screen, rack, place, subject }, remark: undefined };
   }
   return { destination: { view: resource.id, rack, place, filter: start.filter }, remark: undefined };
 }

@@ -67,7 +67,6 @@ describe('runTriage', () => {
     // The one failure and nothing else: worse than a remark is only what it brings about.
     const serious = findings.filter((each) => each.severity === 'critical' || each.severity === 'warning');
     expect([...new Set(serious.map((each) => each.rack))]).toEqual([rack]);
-    expect(serious[0]?.severity).toBe(severity);
   });
 
   it('exits by the threshold', async () => {
