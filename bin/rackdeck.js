@@ -52,12 +52,21 @@ function explain(error) {
   return `rackdeck stopped unexpectedly: ${error instanceof Error ? error.message : String(error)}`;
 }
 
+// What nobody caught. The dashboard listens too and must restore the terminal first: then it decides.
+for (const event of ['uncaughtException', 'unhandledRejection']) {
+  process.on(event, (error) => {
+    if (process.listenerCount(event) > 1) return;
+    process.stderr.write(`${explain(error)}\n`);
+    process.exit(1);
+  });
+}
+
 launch().then(
   (code) => {
     // Streams may still hold output for a pipe: let it drain before the process ends.
     process.exitCode = code;
-    if (process.stdout.writableLength === 0) process.exit(code);
-    process.stdout.once('drain', () => process.exit(code));
+    if (process.stdout.writableLength === 0 || process.stdout.destroyed) process.exit(code);
+    for (const event of ['drain', 'close', 'error']) process.stdout.once(event, () => process.exit(code));
   },
   (error) => {
     process.stderr.write(`${explain(error)}\n`);

@@ -1,6 +1,7 @@
 import type { App } from './app.ts';
 import type { Finding } from './finding.ts';
-import { applyRules, BOARD_RULES, severityOf } from './findings/explain-app.ts';
+import { applyRules, severityOf } from './findings/apply-rules.ts';
+import { BOARD_RULES } from './findings/board-rules.ts';
 import { sceneOf } from './findings/scene.ts';
 import type { Process } from './process.ts';
 import type { Severity } from './severity.ts';

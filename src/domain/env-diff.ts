@@ -1,4 +1,4 @@
-import { MASK, parseEnv } from './env-text.ts';
+import { envKeyText, MASK, parseEnv } from './env-text.ts';
 
 /** How two environments differ, by key name alone: no value ever leaves this module. Each list is sorted. */
 export interface EnvDiff {
@@ -32,9 +32,9 @@ const MAX_NAMES = 4;
 /** `+NEW_FLAG ~POOL_SIZE -OLD`, `''` where nothing is seen to differ. */
 export function envDiffText(diff: EnvDiff): string {
   const names = [
-    ...diff.added.map((key) => `+${key}`),
-    ...diff.changed.map((key) => `~${key}`),
-    ...diff.removed.map((key) => `-${key}`),
+    ...diff.added.map((key) => `+${envKeyText(key)}`),
+    ...diff.changed.map((key) => `~${envKeyText(key)}`),
+    ...diff.removed.map((key) => `-${envKeyText(key)}`),
   ];
   const shown = names.slice(0, MAX_NAMES).join(' ');
   return names.length > MAX_NAMES ? `${shown} and ${names.length - MAX_NAMES} more` : shown;

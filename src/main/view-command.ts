@@ -1,7 +1,10 @@
 import type { Invocation } from '../cli/invocation.ts';
 import { runView } from '../cli/run-view.ts';
+import type { RackHistory } from '../live/rack-history.ts';
 import type { Run } from '../main.ts';
+import type { Environment } from '../platform/environment.ts';
 import { findResource } from '../resources/index.ts';
+import type { Target } from '../targets/target.ts';
 
 type ViewInvocation = Extract<Invocation, { command: 'view' | 'dashboard' }>;
 
@@ -16,6 +19,19 @@ export async function viewCommand(invocation: ViewInvocation, { world, output, s
     output,
     signal,
     now: world.environment.now,
+    openHistory: (target) => openHistory(target, world.environment),
     listing: await world.list({ wanted: common.rack, onlySelected: !showsAllRacks }),
   });
+}
+
+/** Loaded when a view looks back: the others start faster without it. */
+async function openHistory(target: Target, environment: Environment): Promise<RackHistory | undefined> {
+  if (target.demo) return undefined;
+  const [{ SessionHistory }, { HistoryStore }] = await Promise.all([
+    import('../live/session-history.ts'),
+    import('../live/history-store.ts'),
+  ]);
+  const history = new SessionHistory(new HistoryStore({ environment, target: target.id }));
+  await history.load();
+  return history;
 }

@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, realpath, rename, unlink } from 'node:fs/promises';
+import { mkdir, open, readFile, realpath, rename, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { Failure } from '../domain/failure.ts';
 
@@ -17,17 +17,25 @@ export function systemErrorCode(error: unknown): string | undefined {
  * Throws a `malformed` Failure that names the file where it exists and cannot be read.
  */
 export async function readTextFile(path: string): Promise<string | undefined> {
-  let bytes: Buffer;
+  let bytes: Buffer | undefined;
   try {
-    bytes = await readFile(path);
+    // A device where a file should be would be read without end.
+    const { size } = await regularFile(path);
+    bytes = size > MAX_BYTES ? undefined : await readFile(path);
   } catch (error) {
     const code = systemErrorCode(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     throw unreadable(path, reasonOf(code), error);
   }
-  if (bytes.length > MAX_BYTES) throw unreadable(path, 'it is larger than 64 MiB', undefined);
+  if (bytes === undefined || bytes.length > MAX_BYTES) throw unreadable(path, 'it is larger than 64 MiB', undefined);
   const text = bytes.toString('utf8');
   return text.startsWith('\ufeff') ? text.slice(1) : text;
+}
+
+async function regularFile(path: string): Promise<{ readonly size: number }> {
+  const info = await stat(path);
+  if (info.isFile()) return info;
+  throw Object.assign(new Error('not a regular file'), { code: info.isDirectory() ? 'EISDIR' : 'ENOTSUP' });
 }
 
 /**

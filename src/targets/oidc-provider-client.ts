@@ -50,10 +50,15 @@ export function tokensOf(answer: TokenAnswer, now: number, before?: OidcTokens):
     accessToken: answer.access_token,
     idToken: answer.id_token ?? before?.idToken,
     refreshToken: answer.refresh_token ?? before?.refreshToken,
-    accessExpiresAt: expiresIn === undefined ? undefined : now + expiresIn * 1_000,
-    idExpiresAt: claims === undefined ? before?.idExpiresAt : claims.exp * 1_000,
+    accessExpiresAt: expiresIn === undefined ? undefined : finite(now + expiresIn * 1_000),
+    idExpiresAt: claims === undefined ? before?.idExpiresAt : finite(claims.exp * 1_000),
     user: claims === undefined ? (before?.user ?? '') : userOf(claims),
   };
+}
+
+/** A time that no clock reaches counts as unknown: kept as it is, it would make the stored login unreadable. */
+function finite(time: number): number | undefined {
+  return Number.isFinite(time) ? time : undefined;
 }
 
 function userOf(claims: Readonly<Record<string, unknown>>): string {

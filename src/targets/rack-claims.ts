@@ -28,6 +28,6 @@ export function rackClaims(token: string): RackClaims | undefined {
   return {
     user: safeText(user, 200),
     role: safeText(role, 40),
-    expiresAt: expiresAt === undefined ? undefined : expiresAt * 1000,
+    expiresAt: expiresAt !== undefined && Number.isFinite(expiresAt * 1000) ? expiresAt * 1000 : undefined,
   };
 }

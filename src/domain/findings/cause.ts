@@ -2,7 +2,6 @@ import { spanText } from '../age.ts';
 import type { Cause, Evidence, Finding } from '../finding.ts';
 import type { Promote } from '../promote.ts';
 import type { Release } from '../release.ts';
-import { diffReleases, releaseDiffText } from '../release-diff.ts';
 import { newestFirst } from '../release-order.ts';
 import { line, oldestStart, type Scene } from './scene.ts';
 
@@ -29,25 +28,28 @@ const CAUSED: ReadonlySet<string> = new Set([
 /** Rules that are about one deploy to begin with. */
 const OF_DEPLOY: ReadonlySet<string> = new Set(['stalled-rollout', 'promote-rolled-back']);
 
+/** In words, what a release changed against the one before it. */
+export type ChangeText = (before: Release, after: Release, scene: Scene) => string;
+
 /** Adds the deploy that a finding followed within minutes: release, time, who, and what it changed. */
-export function withCause(scene: Scene, finding: Finding): Finding {
-  const cause = causeOf(scene, finding);
+export function withCause(scene: Scene, finding: Finding, changeOf: ChangeText): Finding {
+  const cause = causeOf(scene, finding, changeOf);
   if (!cause) return finding;
   return { ...finding, release: cause.release, cause, evidence: [...finding.evidence, ...causeLines(cause, finding)] };
 }
 
-function causeOf(scene: Scene, finding: Finding): Cause | undefined {
+function causeOf(scene: Scene, finding: Finding, changeOf: ChangeText): Cause | undefined {
   if (OF_DEPLOY.has(finding.rule)) {
     const promote = scene.promotes.findLast(({ release }) => release === finding.release);
-    return promote && toCause(scene, promote, 'promote');
+    return promote && toCause(scene, promote, 'promote', changeOf);
   }
   const { since } = finding;
   if (!CAUSED.has(finding.rule) || since === undefined) return undefined;
   const follows = (at: number): boolean => at <= since + SLACK_MS && since - at <= FOLLOWS_MS;
   const promote = scene.promotes.findLast(({ at }) => follows(at));
-  if (promote) return toCause(scene, promote, 'promote');
+  if (promote) return toCause(scene, promote, 'promote', changeOf);
   const inferred = inferredPromote(scene);
-  return inferred && follows(inferred.at) ? toCause(scene, inferred, 'first-process') : undefined;
+  return inferred && follows(inferred.at) ? toCause(scene, inferred, 'first-process', changeOf) : undefined;
 }
 
 /**
@@ -64,7 +66,7 @@ function inferredPromote({ app, serving, facts, promotes }: Scene): Promote | un
   return prompt || mixed ? { release: app.release, at, by: undefined, source: 'seen' } : undefined;
 }
 
-function toCause(scene: Scene, promote: Promote, basis: Cause['basis']): Cause {
+function toCause(scene: Scene, promote: Promote, basis: Cause['basis'], changeOf: ChangeText): Cause {
   const { facts } = scene;
   const ordered = newestFirst(facts.releases ?? []);
   const release = ordered.find(({ id }) => id === promote.release);
@@ -76,10 +78,7 @@ function toCause(scene: Scene, promote: Promote, basis: Cause['basis']): Cause {
     basis,
     by: promote.by ?? facts.creators?.get(promote.release),
     before,
-    change:
-      release && previous
-        ? releaseDiffText(diffReleases(previous, release, { ...facts, promotes: scene.promotes }))
-        : '',
+    change: release && previous ? changeOf(previous, release, scene) : '',
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Evidence, Finding } from '../finding.ts';
-import { unpromotedReleases } from '../release-diff.ts';
+
 import { newerThan } from '../release-order.ts';
+import { unpromotedReleases } from '../release-step.ts';
 import { counted, found, line, newestStart, processLines, type Scene } from './scene.ts';
 
 /** Old processes may finish their work for so long after the new ones came up. */

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { MASK } from '../../../src/domain/env-text.ts';
-import { diffReleases, releaseDiffText, unpromotedReleases } from '../../../src/domain/release-diff.ts';
+import { diffReleases, releaseDiffText } from '../../../src/domain/release-diff.ts';
 import { newerThan, newestFirst } from '../../../src/domain/release-order.ts';
+import { unpromotedReleases } from '../../../src/domain/release-step.ts';
 import { build, HOUR, NOW, promote, release } from './release-fixtures.ts';
 
 const R4 = release('R4', { createdAt: NOW - HOUR, build: 'B4', description: 'env change:PORT', env: 'PORT=4000' });
