@@ -1,7 +1,7 @@
 import { createAccess } from '../access/create-access.ts';
 import type { App } from '../domain/app.ts';
 import { asFailure, type Failure } from '../domain/failure.ts';
-import { BOARD_RULES } from '../domain/findings/explain-app.ts';
+import { BOARD_RULES } from '../domain/findings/board-rules.ts';
 import type { AppFacts, RackFacts } from '../domain/findings/facts.ts';
 import { sceneOf } from '../domain/findings/scene.ts';
 import type { Process } from '../domain/process.ts';
