@@ -2,6 +2,7 @@ import type { Access } from '../access/access.ts';
 import type { Failure } from '../domain/failure.ts';
 import type { Severity } from '../domain/severity.ts';
 import type { System } from '../domain/system.ts';
+import type { RackHistory } from '../live/rack-history.ts';
 import type { GatewayApi } from '../protocol/gateway-api.ts';
 import type { RackReads } from '../protocol/rack-api.ts';
 import type { TargetKind } from '../targets/target.ts';
@@ -33,6 +34,8 @@ export interface QueryContext {
   readonly gateway: GatewayApi | undefined;
   readonly access: Access;
   readonly system: System | undefined;
+  /** What rackdeck itself saw; for views with `usesHistory`. */
+  readonly history?: RackHistory | undefined;
   readonly at: Place;
   readonly now: number;
   readonly signal: AbortSignal;

@@ -11,6 +11,7 @@ import { configs } from './configs.ts';
 import { cost } from './cost.ts';
 import { type AnyResource, erase } from './define-resource.ts';
 import { env } from './env.ts';
+import { findings } from './findings.ts';
 import { instances } from './instances.ts';
 import { myAccess } from './my-access.ts';
 import { params } from './params.ts';
@@ -33,6 +34,7 @@ export const RESOURCES: readonly AnyResource[] = [
   erase(board),
   erase(racks),
   erase(apps),
+  erase(findings),
   erase(services),
   erase(processes),
   erase(releases),

@@ -111,6 +111,7 @@ class ShareWatch {
           gateway: session.gateway,
           access: session.access.get(),
           system: session.system.get(),
+          history: session.history,
           at: place,
           now: request.now(),
           signal,
