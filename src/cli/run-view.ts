@@ -1,4 +1,5 @@
 import { asFailure, Failure } from '../domain/failure.ts';
+import type { RackHistory } from '../live/rack-history.ts';
 import type { AnyResource, OpaqueRow, Place, QueryContext } from '../resources/define-resource.ts';
 import { findResource } from '../resources/index.ts';
 import { rowJson } from '../resources/row-json.ts';
@@ -22,6 +23,8 @@ export interface ViewRun {
   readonly output: Output;
   readonly now: () => number;
   readonly signal: AbortSignal;
+  /** What earlier runs kept of a target; asked for views that look back only. */
+  readonly openHistory?: (target: Target) => Promise<RackHistory | undefined>;
 }
 
 interface Answer {
@@ -94,6 +97,7 @@ async function ask(resource: AnyResource, target: Target, run: ViewRun): Promise
       gateway: connection.gateway,
       access: await oneShotAccess(resource, target, connection, run.signal),
       system: undefined,
+      history: resource.usesHistory ? await run.openHistory?.(target) : undefined,
       at: placeOf(run),
       now: run.now(),
       signal: run.signal,

@@ -93,6 +93,8 @@ function subjectOf(entry: AuditEntry): Pick<TimelineEvent, 'service' | 'process'
 function appOf(entry: AuditEntry): string {
   const { app } = entry.details;
   if (app !== undefined) return app;
+  // `shop/web-6d9f`: how the gateway names what belongs to an app depends on the kind of it.
+  if (entry.resource.includes('/')) return entry.resource.slice(0, entry.resource.indexOf('/'));
   return entry.resourceType === 'app' || entry.resourceType === 'env' ? entry.resource : '';
 }
 

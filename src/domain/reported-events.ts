@@ -3,7 +3,7 @@ import { durationText } from './duration-text.ts';
 import type { Process } from './process.ts';
 import { statusSeverity } from './process-health.ts';
 import type { Release } from './release.ts';
-import { crashedEvent, startedEvent } from './seen-events.ts';
+import { foundCrashedEvent, startedEvent } from './seen-events.ts';
 import type { TimelineEvent } from './timeline-event.ts';
 
 /** Events that a rack's own lists tell of, whether anybody watched or not. */
@@ -63,15 +63,16 @@ export function buildEvents(builds: readonly Build[], creators: ReadonlyMap<stri
   });
 }
 
-/**
- * Births of the processes that run now, and the crashes that stand. A rack does not tell when a process crashed: told at
- * `now`, the moment it was found so.
- */
-export function processEvents(processes: readonly Process[], now: number): readonly TimelineEvent[] {
-  return processes.flatMap((process): TimelineEvent[] => {
-    if (process.app === '') return [];
-    const born = process.startedAt === undefined ? [] : [startedEvent(process, now)];
-    const crashed = statusSeverity(process.status) === 'critical';
-    return crashed ? [...born, { ...crashedEvent(process, now), id: `crashed:${process.app}/${process.id}` }] : born;
-  });
+/** Births of the processes that run now. */
+export function birthEvents(processes: readonly Process[]): readonly TimelineEvent[] {
+  return processes
+    .filter(({ app, startedAt }) => app !== '' && startedAt !== undefined)
+    .map((process) => startedEvent(process, process.startedAt ?? 0));
+}
+
+/** Processes that are down now, told at `now`: a rack does not say when they crashed. */
+export function standingCrashes(processes: readonly Process[], now: number): readonly TimelineEvent[] {
+  return processes
+    .filter(({ app, status }) => app !== '' && statusSeverity(status) === 'critical')
+    .map((process) => foundCrashedEvent(process, now));
 }

@@ -37,6 +37,15 @@ export function crashedEvent(process: Process, seenAt: number): TimelineEvent {
   };
 }
 
+/** It was down already when it was first looked at: since when, nobody tells. */
+export function foundCrashedEvent(process: Process, seenAt: number): TimelineEvent {
+  const event = crashedEvent(process, seenAt);
+  return {
+    ...event,
+    what: `${process.id} found ${process.status}${process.release === '' ? '' : ` on ${process.release}`}`,
+  };
+}
+
 export function recoveredEvent(process: Process, seenAt: number): TimelineEvent {
   const event = ofProcess(process, 'recovered');
   return {

@@ -3,6 +3,7 @@ import type { Instance } from '../domain/instance.ts';
 import type { Process } from '../domain/process.ts';
 import { isOneOff, statusSeverity } from '../domain/process-health.ts';
 import { type AppSample, deploysSeen } from '../domain/promote.ts';
+import { standingCrashes } from '../domain/reported-events.ts';
 import {
   crashedEvent,
   endedEvent,
@@ -27,8 +28,8 @@ interface AppState {
 }
 
 /**
- * Compares each reading with the one before and says what happened between them. The first reading of a list says nothing:
- * what it shows may be as old as the rack.
+ * Compares each reading with the one before and says what happened between them. The first reading of a list says only
+ * what is down: the rest of what it shows may be as old as the rack.
  */
 export class ChangeDetector {
   /** By app: what ran when its processes were last listed. */
@@ -109,6 +110,7 @@ export class ChangeDetector {
     this.#processes.set(app, group);
     // An app that appears in a list of the whole rack after the first one is new, and so are its processes.
     if (before === undefined && !(wholeRack && this.#listedAll)) {
+      events.push(...standingCrashes([...group.values()], at));
       return;
     }
     for (const [id, process] of group) {

@@ -73,6 +73,8 @@ export interface Resource<Row> {
   readonly showsIdentity?: boolean;
   /** Rows are about permissions: the command line then asks for all of them, and for the version, first. */
   readonly showsAccess?: boolean;
+  /** Rows look back: the command line then reads what earlier runs kept on disk. */
+  readonly usesHistory?: boolean;
   /** `manual`: asked once when opened and then on request only, because asking leaves a trace or costs too much. */
   readonly refresh?: 'manual';
   /** Poll pace, multiplier on the target's base interval. */

@@ -13,6 +13,7 @@ import { type AnyResource, erase } from './define-resource.ts';
 import { env } from './env.ts';
 import { findings } from './findings.ts';
 import { instances } from './instances.ts';
+import { metrics } from './metrics.ts';
 import { myAccess } from './my-access.ts';
 import { params } from './params.ts';
 import { processes } from './processes.ts';
@@ -27,6 +28,7 @@ import { roles } from './roles.ts';
 import { services } from './services.ts';
 import { sessions } from './sessions.ts';
 import { systemProcesses } from './system-processes.ts';
+import { timeline } from './timeline.ts';
 import { users } from './users.ts';
 
 /** Every view, in the order of the palette. Adding one is its file and one line here. */
@@ -40,6 +42,8 @@ export const RESOURCES: readonly AnyResource[] = [
   erase(releases),
   erase(builds),
   erase(instances),
+  erase(metrics),
+  erase(timeline),
   erase(env),
   erase(resources),
   erase(balancers),

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AuditEntry } from '../../../src/domain/audit-entry.ts';
 import { auditEvents } from '../../../src/domain/audit-events.ts';
-import { buildEvents, processEvents, releaseEvents } from '../../../src/domain/reported-events.ts';
+import { birthEvents, buildEvents, releaseEvents, standingCrashes } from '../../../src/domain/reported-events.ts';
 import { crashedEvent, endedEvent, promoteEvent, scaleEvent, startedEvent } from '../../../src/domain/seen-events.ts';
 import { mergeTimeline } from '../../../src/domain/timeline.ts';
 import type { TimelineEvent, TimelineKind } from '../../../src/domain/timeline-event.ts';
@@ -167,12 +167,10 @@ describe('what the rack reports', () => {
     expect(events[0]?.by).toBe('dev@example.com');
   });
 
-  it('processes that run tell of their birth, crashed ones also of that', () => {
-    expect(told(processEvents([aProcess({ id: 'web-1', status: 'crashed', startedAt: NOW - 5 })], NOW))).toEqual([
-      'web-1 started on RNEW',
-      'web-1 crashed on RNEW',
-    ]);
-    expect(processEvents([aProcess({ app: '' })], NOW)).toEqual([]);
+  it('processes that run tell of their birth, and which of them are down', () => {
+    const list = [aProcess({ id: 'web-1', status: 'crashed', startedAt: NOW - 5 }), aProcess({ app: '' })];
+    expect(told(birthEvents(list))).toEqual(['web-1 started on RNEW']);
+    expect(told(standingCrashes(list, NOW))).toEqual(['web-1 found crashed on RNEW']);
   });
 });
 
