@@ -180,9 +180,14 @@ class RingLogFollow implements LiveLogFollow {
     this.#received += fresh.length;
     this.#rate.add(fresh.length);
     this.#backOff.reset();
-    const time = logLineTime(newest);
-    this.#lagMs = time === undefined ? undefined : Math.max(0, now - time);
+    this.#lagMs = this.#lagOf(newest, now);
     this.#changed();
+  }
+
+  /** Lines from before the log was opened were asked for: that they are old says nothing about the stream. */
+  #lagOf(line: string, now: number): number | undefined {
+    const time = logLineTime(line);
+    return time === undefined || time < (this.#openedAt ?? 0) ? undefined : Math.max(0, now - time);
   }
 
   #ended(end: LogStreamEnd): void {

@@ -29,7 +29,10 @@ export interface LogMeter {
   /** Lines that fell off the ring (capacity). */
   readonly dropped: number;
   readonly linesPerSecond: number;
-  /** How late the newest line came: its arrival minus its own timestamp, ms; undefined without timestamps. */
+  /**
+   * How late the newest line came: its arrival minus its own timestamp, ms; undefined without timestamps, and for lines that
+   * are older than the follow itself.
+   */
   readonly lagMs: number | undefined;
   /** Bumped (coalesced, at most 20 times a second) when lines or state changed. */
   readonly version: number;

@@ -22,6 +22,8 @@ export interface Column<Row> {
   /** Least width in cells; the header's width counts too. */
   readonly min?: number;
   readonly max?: number;
+  /** May be cut down to this many cells before another column is dropped; what must stay readable stands at its beginning. */
+  readonly least?: number;
   /** Takes what is left; at most one per view does well. */
   readonly grow?: boolean;
   /** Dropped first (highest number) when the terminal is narrow; 0 never. */

@@ -88,9 +88,10 @@ export const processes = defineResource<ProcessRow>({
       header: 'RELEASE',
       type: 'text',
       priority: 3,
+      least: 9,
       value: (row) => row.process.release,
       cell: (row) => ({
-        text: row.standing === '' ? row.process.release : `${row.process.release} ${row.standing}`,
+        text: `${row.standing} ${row.process.release}`.trim(),
         tone: row.standing === 'old' ? 'notice' : 'plain',
       }),
     },

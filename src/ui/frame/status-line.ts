@@ -36,7 +36,7 @@ function right(facts: StatusFacts, width: number, glyphs: Glyphs): Line {
   if (facts.dropped.length > 0 && width >= 100) {
     spans.push({ text: `hidden: ${facts.dropped.join(' ')}   `, role: 'muted' });
   } else if (facts.dropped.length > 0 && facts.filter === '') {
-    spans.push({ text: `+${facts.dropped.length} columns   `, role: 'muted' });
+    spans.push({ text: `+${facts.dropped.length} column${facts.dropped.length === 1 ? '' : 's'}   `, role: 'muted' });
   }
   if (facts.sortHeader) {
     const arrow = facts.descending ? glyphs.descending : glyphs.ascending;

@@ -37,7 +37,9 @@ export function helpBox(dashboard: Dashboard): HelpBox {
   const { size } = dashboard.state;
   const sections = helpSections(dashboard);
   const inner = size.columns < 100 ? size.columns - 4 : Math.min(size.columns, 150) - 6;
-  const count = Math.max(1, Math.min(3, Math.floor((inner + COLUMN_GAP) / (LEAST_COLUMN + COLUMN_GAP))));
+  const fitting = Math.max(1, Math.min(3, Math.floor((inner + COLUMN_GAP) / (LEAST_COLUMN + COLUMN_GAP))));
+  // Read aloud, columns side by side are a muddle.
+  const count = dashboard.services.look.screenReader ? 1 : fitting;
   const columnWidth = Math.floor((inner - (count - 1) * COLUMN_GAP) / count);
   const columns = spread(sections, count);
   const height = Math.max(...columns.map((column) => column.length));

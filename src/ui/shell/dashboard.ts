@@ -39,6 +39,8 @@ import type { VitalsWatch } from './vitals-watch.ts';
 
 const TOAST_MS = 5_000;
 const LONG_TOAST_MS = 9_000;
+/** A remark in passing must not keep the hints away for long. */
+const SHORT_TOAST_MS = 2_000;
 
 /**
  * The dashboard without React: state, bodies, and everything that keys can do. React paints what `frame` composes of it;
@@ -211,7 +213,8 @@ export class Dashboard implements LogBodyHost {
 
   toast(text: string, tone: Tone = 'plain'): void {
     const long = text.length > 60 || tone === 'warning' || tone === 'critical';
-    const until = this.clock() + (long ? LONG_TOAST_MS : TOAST_MS);
+    const stays = long ? LONG_TOAST_MS : tone === 'muted' ? SHORT_TOAST_MS : TOAST_MS;
+    const until = this.clock() + stays;
     this.store.setState({ toast: { text, tone, until } });
   }
 
@@ -278,7 +281,10 @@ export class Dashboard implements LogBodyHost {
   #go(history: History): void {
     const before = placeId(this.location());
     this.store.setState({ history, prompt: undefined, overlay: undefined });
-    if (placeId(this.location()) !== before) this.#arrive();
+    if (placeId(this.location()) === before) return;
+    // What was said about the view before has no place under this one.
+    this.store.setState({ toast: undefined });
+    this.#arrive();
   }
 
   #arrive(): void {

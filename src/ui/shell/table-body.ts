@@ -196,9 +196,11 @@ export class TableBody implements BodyView {
   linear(): readonly string[] {
     const { current, window, result, layout } = this.frame();
     if (current === undefined) return this.#messages(80).map((line) => line.map((part) => part.text).join(''));
-    const cells = layout.columns.map(({ column, index }) => {
+    const cells = layout.columns.flatMap(({ column, index }) => {
       const text = column.type === 'time' ? column.cell(current.source, this.host.now()).text : current.texts[index];
-      return `${column.header.toLowerCase()} ${text}`;
+      // The sign in front of a state is for the eye; the word says it. Nothing is said of an empty cell.
+      const said = column.type === 'status' ? text?.replace(/^[+x!~?] /, '') : text;
+      return said === undefined || said === '' ? [] : [`${column.header.toLowerCase()} ${said}`];
     });
     const mark = this.host.location().marks.has(current.key) ? ', marked' : '';
     return [`row ${window.cursor + 1} of ${result.rows.length}${mark}: ${cells.join(', ')}`];

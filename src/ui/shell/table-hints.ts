@@ -7,11 +7,13 @@ import { unavailableReason } from './unavailable.ts';
 /** Generated from the key table and the resource: links first, then what every table has. What is not there yet is left to the help. */
 export function tableHints(body: TableBody): readonly Hint[] {
   const { keys } = body.host;
+  const { current, result } = body.frame();
   const bound = keys.bindings
     .filter((binding) => (binding.context === 'table' || binding.context === 'global') && binding.keys.length > 0)
     .flatMap((binding) => {
       const link = linkFor(body, binding.id);
       if (link === undefined && unavailableReason(binding.id) !== undefined) return [];
+      if (current === undefined && !worksWithoutRow(binding.id, result.total)) return [];
       const rank = binding.hint ?? (link ? 5 : undefined);
       if (rank === undefined || (binding.id === 'table.logs' && !link) || (binding.id === 'table.open' && !link))
         return [];
@@ -21,10 +23,16 @@ export function tableHints(body: TableBody): readonly Hint[] {
       };
       return [{ hint, rank }];
     });
-  const own = Object.entries(body.resource.open)
+  const own = Object.entries(current === undefined ? {} : body.resource.open)
     .filter(([key]) => !Object.values(LINK_KEYS).includes(key))
     .map(([key, link]) => ({ hint: { key: keyLabel(key), label: link.label }, rank: 4 }));
   const ordered = [...bound, ...own].sort((a, b) => a.rank - b.rank).map(({ hint }) => hint);
   // Two keys for the same thing: the hint of the first is enough.
   return ordered.filter((hint, at) => ordered.findIndex((other) => other.label === hint.label) === at);
+}
+
+/** Keys of a row mean nothing while there is none; what narrows the rows is wanted where it hides them all. */
+function worksWithoutRow(id: string, total: number): boolean {
+  if (id === 'table.filter' || id === 'table.unhealthy') return total > 0;
+  return !id.startsWith('table.');
 }

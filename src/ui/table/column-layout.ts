@@ -30,9 +30,9 @@ interface Wish {
 }
 
 /**
- * Shares `width` cells out: every column its natural width while that fits; growing columns give way first, then columns
- * are dropped (highest priority number first, the right one among equals; the sorted one stays), then what must stay is
- * cut. What is left over stays at the right: stretched columns only pull a row apart. Columns of `told` are not drawn: the
+ * Shares `width` cells out: every column its natural width while that fits; columns that may be cut give way first, then
+ * columns are dropped (highest priority number first, the right one among equals; the sorted one stays), then what must
+ * stay is cut. What is left over stays at the right: stretched columns only pull a row apart. Columns of `told` are not drawn: the
  * place on screen says what stands in them.
  */
 export function layoutColumns(
@@ -67,7 +67,8 @@ export function layoutColumns(
 function wishFor(column: TableColumn, index: number, natural: number, sorted: boolean): Wish {
   const header = textWidth(column.header) + (sorted ? 1 : 0);
   const want = Math.max(header, column.min, Math.min(natural, column.max));
-  const least = column.grow ? Math.min(want, Math.max(header, column.min, GROW_LEAST)) : want;
+  const cut = column.least ?? (column.grow ? GROW_LEAST : undefined);
+  const least = cut === undefined ? want : Math.min(want, Math.max(header, column.min, cut));
   return { column, index, want, least };
 }
 

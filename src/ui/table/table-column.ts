@@ -12,6 +12,8 @@ export interface TableColumn extends Pick<Column<never>, 'id' | 'header' | 'type
   readonly align: 'left' | 'right';
   readonly min: number;
   readonly max: number;
+  /** Undefined: not cut before columns are dropped. */
+  readonly least: number | undefined;
   readonly grow: boolean;
   readonly priority: number;
   readonly inTable: boolean;
@@ -35,6 +37,7 @@ const RACK_COLUMN: TableColumn = {
   align: 'left',
   min: 4,
   max: 24,
+  least: undefined,
   grow: false,
   priority: 0,
   inTable: true,
@@ -50,6 +53,7 @@ function fromColumn(column: Column<OpaqueRow>): TableColumn {
     align: column.align ?? (RIGHT.has(column.type) ? 'right' : 'left'),
     min: column.min ?? 0,
     max: column.max ?? DEFAULT_MAX,
+    least: column.least,
     grow: column.grow ?? false,
     priority: column.priority ?? 1,
     inTable: column.inTable !== false,

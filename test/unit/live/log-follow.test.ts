@@ -140,6 +140,9 @@ describe('lines', () => {
     sink.lines([line(7, 'x')]);
     vi.advanceTimersByTime(50);
     expect(follow.get().lagMs).toBe(3_000);
+    sink.lines([line(-60, 'written before the log was opened')]);
+    vi.advanceTimersByTime(50);
+    expect(follow.get().lagMs).toBeUndefined();
     sink.lines(['no stamp']);
     vi.advanceTimersByTime(50);
     expect(follow.get().lagMs).toBeUndefined();

@@ -462,3 +462,57 @@ describe('the foot of a log', () => {
     expect(header.length).toBeLessThan(80);
   });
 });
+
+describe('hints and remarks', () => {
+  it('offers nothing to do with a row where there is none', async () => {
+    const world = await onProcesses();
+    world.press('/', ...'nothing-like-it', 'enter');
+    expect(hints(world)).not.toMatch(/describe|logs/);
+    expect(hints(world)).toContain('/ filter');
+    const empty = await onProcesses({ count: 0 });
+    expect(hints(empty).trim()).toBe(': go to  ? help');
+  });
+
+  it('a warning about one view does not stand under the next', async () => {
+    const world = await onProcesses();
+    world.dashboard.toast('Not here, not now', 'warning');
+    expect(hints(world)).toContain('Not here');
+    world.press('l');
+    expect(world.text()).not.toContain('Not here');
+  });
+
+  it('a remark in passing gives the hints back soon', async () => {
+    const world = await onProcesses();
+    world.press('r');
+    expect(hints(world)).toContain('Asking now');
+    world.clock += 2_000;
+    world.dashboard.tick();
+    expect(hints(world)).toContain('? help');
+  });
+});
+
+describe('for a screen reader', () => {
+  it('a row is its words: no signs, nothing about what is empty', async () => {
+    const world = createWorld({
+      services: { start: { view: 'processes' }, look: { colorDepth: 0, unicode: false, screenReader: true } },
+      sessions: (now) => [
+        new FakeSession({ name: 'prod', now, reads: sampleReads(() => [sampleProcess({ release: '' })]) }),
+      ],
+    });
+    await world.settle();
+    const [row = ''] = world.dashboard.body()?.linear?.() ?? [];
+    expect(row).toContain('status running');
+    expect(row).not.toContain('release');
+    expect(row).not.toMatch(/, ,|\w+ ,/);
+  });
+
+  it('the help is one column', async () => {
+    const world = createWorld({
+      columns: 200,
+      services: { look: { colorDepth: 0, unicode: false, screenReader: true } },
+    });
+    await world.settle();
+    world.press('?');
+    expect(world.screen().some((row) => /down .*(repaint|help)/.test(row))).toBe(false);
+  });
+});

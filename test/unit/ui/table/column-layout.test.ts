@@ -39,6 +39,15 @@ describe('column layout', () => {
     expect(sorted.dropped).toEqual(['APP']);
   });
 
+  it('cuts a column that may be cut before it drops another, and gives it back what is left', () => {
+    const cuttable = [column('id', 'text', { priority: 0 }), column('release', 'text', { least: 9 }), column('mem')];
+    const tight = layoutColumns(cuttable, [20, 15, 7], 41, 'id');
+    expect(tight.columns.map((each) => each.width)).toEqual([20, 10, 7]);
+    expect(tight.dropped).toEqual([]);
+    expect(layoutColumns(cuttable, [20, 15, 7], 60, 'id').columns.map((each) => each.width)).toEqual([20, 15, 7]);
+    expect(layoutColumns(cuttable, [20, 15, 7], 38, 'id').dropped).toEqual(['MEM']);
+  });
+
   it('does not draw a column that the place tells already, nor call it hidden', () => {
     const layout = layoutColumns(columns, natural, 62, 'id', new Set(['app']));
     expect(layout.columns.map((each) => each.column.id)).toEqual(['id', 'status', 'node', 'finding']);

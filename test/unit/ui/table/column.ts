@@ -11,6 +11,7 @@ export function column(id: string, type: TableColumn['type'] = 'text', shape: Pa
     align: 'left',
     min: 0,
     max: 60,
+    least: undefined,
     grow: false,
     priority: 1,
     inTable: true,
