@@ -4,6 +4,7 @@ import { type Severity, worst } from '../domain/severity.ts';
 import { count, cpu, memory, name, status, text } from './columns.ts';
 import { defineResource, type QueryContext } from './define-resource.ts';
 import { byApp, rackProcessesAtAnyPrice } from './rack-processes.ts';
+import { appSides } from './side-links.ts';
 import { hasUsage, isPercentOnly, sumUsage, systemOf } from './usage.ts';
 
 export interface AppRow {
@@ -99,6 +100,7 @@ export const apps = defineResource<AppRow>({
     h: { to: 'releases', label: 'releases', place: (row) => ({ app: row.app.name }) },
     b: { to: 'builds', label: 'builds', place: (row) => ({ app: row.app.name }) },
     l: { to: 'logs', label: 'logs', place: (row) => ({ app: row.app.name }) },
+    ...appSides<AppRow>({ place: (row) => ({ app: row.app.name }) }),
   },
   empty: 'This rack has no apps yet. Create one with `convox apps create <name>`.',
 });

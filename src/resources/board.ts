@@ -8,6 +8,7 @@ import { age, count, cpu, memory, name, severityColumn, status, text } from './c
 import { defineResource, type QueryContext } from './define-resource.ts';
 import { byApp, rackProcesses } from './rack-processes.ts';
 import { noteOf } from './racks.ts';
+import { appSides } from './side-links.ts';
 import { hasUsage, isPercentOnly, sumUsage, systemOf } from './usage.ts';
 
 /** One app of one rack, or one rack that did not answer. */
@@ -174,6 +175,7 @@ export const board = defineResource<BoardRow>({
     h: { to: 'releases', label: 'releases', place: (row) => appPlace(row), rack: (row) => row.rack },
     b: { to: 'builds', label: 'builds', place: (row) => appPlace(row), rack: (row) => row.rack },
     l: { to: 'logs', label: 'logs', place: (row) => appPlace(row), rack: (row) => row.rack },
+    ...appSides<BoardRow>({ place: appPlace, rack: (row) => row.rack }),
   },
   empty: 'No apps on any rack.',
 });

@@ -4,6 +4,7 @@ import { durationText } from '../domain/duration-text.ts';
 import type { Severity } from '../domain/severity.ts';
 import { age, duration, name, status, text } from './columns.ts';
 import { defineResource } from './define-resource.ts';
+import { appSides } from './side-links.ts';
 
 /** Up to 50 come from the rack's cache (convox-api.md 3). */
 const LIMIT = 50;
@@ -49,6 +50,7 @@ export const builds = defineResource<Build>({
     enter: { to: 'logs', label: 'build logs', place: (build, at) => ({ ...at, build: build.id }) },
     l: { to: 'logs', label: 'build logs', place: (build, at) => ({ ...at, build: build.id }) },
     h: { to: 'releases', label: 'releases', place: (_build, at) => at },
+    ...appSides<Build>({ place: (_build, at) => at }),
   },
   describe: (build) => [
     ['Id', build.id],

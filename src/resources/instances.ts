@@ -2,6 +2,7 @@ import type { Instance } from '../domain/instance.ts';
 import { type Severity, worst } from '../domain/severity.ts';
 import { age, count, cpu, loadSeverity, memory, name, share, status, text } from './columns.ts';
 import { defineResource, type QueryContext } from './define-resource.ts';
+import { rackSides } from './side-links.ts';
 import { isPercentOnly, systemOf } from './usage.ts';
 
 export interface InstanceRow {
@@ -98,6 +99,7 @@ export const instances = defineResource<InstanceRow>({
   severity: (row) => row.severity,
   open: {
     enter: { to: 'processes', label: 'processes on it', place: (row) => ({ instance: row.instance.id }) },
+    ...rackSides<InstanceRow>({ place: (row) => ({ instance: row.instance.id }) }),
   },
   empty: 'The rack reports no instances.',
 });

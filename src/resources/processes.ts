@@ -6,6 +6,7 @@ import { processSeverity } from '../domain/process-health.ts';
 import type { Severity } from '../domain/severity.ts';
 import { age, cpu, memory, name, severityColumn, status, text } from './columns.ts';
 import { defineResource, type QueryContext } from './define-resource.ts';
+import { appSides } from './side-links.ts';
 import { hasUsage, isPercentOnly, systemOf } from './usage.ts';
 
 export interface ProcessRow {
@@ -118,6 +119,12 @@ export const processes = defineResource<ProcessRow>({
     l: {
       to: 'logs',
       label: 'logs',
+      place: (row) => ({ app: row.process.app, service: row.process.service, process: row.process.id }),
+    },
+    ...appSides<ProcessRow>({ place: (row) => ({ app: row.process.app, service: row.process.service }) }),
+    p: {
+      to: 'previous-logs',
+      label: 'previous life',
       place: (row) => ({ app: row.process.app, service: row.process.service, process: row.process.id }),
     },
   },

@@ -4,6 +4,7 @@ import type { System } from '../domain/system.ts';
 import { count, name, share, status, text } from './columns.ts';
 import { defineResource, type QueryContext } from './define-resource.ts';
 import { shareOf } from './instances.ts';
+import { rackSides } from './side-links.ts';
 import { isPercentOnly } from './usage.ts';
 
 export interface RackRow {
@@ -112,6 +113,7 @@ export const racks = defineResource<RackRow>({
     enter: { to: 'apps', label: 'apps', place: () => ({}), rack: (row) => row.rack.name },
     i: { to: 'instances', label: 'instances', place: () => ({}), rack: (row) => row.rack.name },
     l: { to: 'logs', label: 'rack logs', place: () => ({}), rack: (row) => row.rack.name },
+    ...rackSides<RackRow>({ place: () => ({}), rack: (row) => row.rack.name }),
   },
   empty: 'No rack is configured. `rackdeck doctor` says where it looked.',
 });

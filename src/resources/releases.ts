@@ -6,6 +6,7 @@ import type { Creator } from '../protocol/gateway-api.ts';
 import type { Tone } from './column.ts';
 import { age, name, text } from './columns.ts';
 import { defineResource, type QueryContext } from './define-resource.ts';
+import { appSides } from './side-links.ts';
 
 /** Each carries its whole env and manifest, so a list is kept short (convox-api.md 12.21). */
 const LIMIT = 25;
@@ -118,6 +119,7 @@ export const releases = defineResource<ReleaseRow>({
       label: 'build logs',
       place: (row, at) => (row.release.build === '' ? at : { ...at, build: row.release.build }),
     },
+    ...appSides<ReleaseRow>({ place: (_row, at) => at }),
   },
   describe: (row) => [
     ['Id', row.release.id],

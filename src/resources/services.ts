@@ -4,6 +4,7 @@ import type { Service } from '../domain/service.ts';
 import type { Severity } from '../domain/severity.ts';
 import { count, cpu, memory, name, share, text, toneOf } from './columns.ts';
 import { defineResource, type QueryContext } from './define-resource.ts';
+import { appSides } from './side-links.ts';
 import { hasUsage, isPercentOnly, sumUsage, systemOf } from './usage.ts';
 
 export interface ServiceRow {
@@ -115,6 +116,7 @@ export const services = defineResource<ServiceRow>({
       place: (row, at) => ({ ...at, service: row.service.name }),
     },
     l: { to: 'logs', label: 'logs', place: (row, at) => ({ ...at, service: row.service.name }) },
+    ...appSides<ServiceRow>({ place: (row, at) => ({ ...at, service: row.service.name }) }),
   },
   describe: (row) => [
     ['Name', row.service.name],

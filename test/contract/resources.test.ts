@@ -1,39 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import type { AnyResource } from '../../src/resources/define-resource.ts';
 import { findResource, RESOURCES } from '../../src/resources/index.ts';
+import { SHELL_BINDINGS } from '../../src/ui/keys/key-table.ts';
 
 /** Screens that are no resource but may be opened from one. */
-const SCREENS = new Set(['logs', 'describe', 'raw']);
-/** Keys that the table owns (screens.md 3): a resource may only bind the rest. */
-const RESERVED = new Set([
-  'j',
-  'k',
-  'g',
-  'G',
-  'd',
-  'y',
-  'c',
-  'C',
-  'r',
-  'R',
-  'q',
-  'S',
-  'w',
-  't',
-  'm',
-  'e',
-  'a',
-  's',
-  'x',
-  '/',
-  ':',
-  '?',
-  '[',
-  ']',
-  'space',
-  'tab',
-  'escape',
-]);
+const SCREENS = new Set(['logs', 'previous-logs', 'describe', 'raw']);
+/** Keys that stand for a view wherever a resource has them; of the rest of the key table a resource takes none. */
+const MEANT_FOR_LINKS: Readonly<Record<string, readonly string[] | undefined>> = {
+  enter: undefined,
+  l: undefined,
+  w: ['findings', 'why'],
+  e: ['env'],
+  m: ['metrics'],
+  t: ['timeline'],
+};
+const RESERVED = new Set(
+  SHELL_BINDINGS.filter(({ context }) => context === 'table' || context === 'global')
+    .flatMap(({ keys }) => keys)
+    .filter((key) => !Object.hasOwn(MEANT_FOR_LINKS, key)),
+);
 
 const PERMISSION = /^(convox|gateway):[a-z_]+:[a-z]+$/;
 const ROUTE = /^GET (\/api\/v1)?\/[a-z{}/-]*$/;
@@ -86,6 +71,7 @@ describe.each(RESOURCES.map((resource) => [resource.id, resource] as const))('re
   it('opens only what exists, with keys that nobody else uses', () => {
     for (const [key, link] of Object.entries(resource.open)) {
       expect(RESERVED.has(key), `${key} of ${resource.id}`).toBe(false);
+      expect(MEANT_FOR_LINKS[key] ?? [link.to], `${key} of ${resource.id}`).toContain(link.to);
       expect(SCREENS.has(link.to) || findResource(link.to) !== undefined, `${resource.id} ${key} -> ${link.to}`).toBe(
         true,
       );

@@ -2,7 +2,7 @@ import type { KeyBinding, KeyContext } from '../keys/key-binding.ts';
 import { keyLabel } from '../keys/key-label.ts';
 import type { Dashboard } from '../shell/dashboard.ts';
 import { TableBody } from '../shell/table-body.ts';
-import { LINK_KEYS, linkFor } from '../shell/table-commands.ts';
+import { isLinkOnly, LINK_KEYS, linkFor } from '../shell/table-commands.ts';
 import { unavailableReason } from '../shell/unavailable.ts';
 import { fitLine, type Line, lineWidth } from '../text/line.ts';
 
@@ -87,7 +87,7 @@ function linkSection(table: TableBody): Section {
 /** The table's bindings without those that the resource gave a meaning of its own. */
 function tableBindings(dashboard: Dashboard, table: TableBody): readonly KeyBinding[] {
   return contextBindings(dashboard, 'table').filter(
-    (binding) => linkFor(table, binding.id) === undefined && binding.id !== 'table.open' && binding.id !== 'table.logs',
+    (binding) => linkFor(table, binding.id) === undefined && !isLinkOnly(binding.id),
   );
 }
 

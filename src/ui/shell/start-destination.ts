@@ -14,14 +14,14 @@ export function startDestination(world: {
   const resource = world.resources.find((each) => each.id === wanted || each.aliases.includes(wanted));
   const place = { ...start.place, ...(start.app === undefined ? {} : { app: start.app }) };
   const rack = start.rack ?? (resource?.scope === 'deck' ? undefined : only);
-  if (wanted === 'logs' || wanted === 'build-logs' || wanted === 'access') {
+  if (wanted === 'logs' || wanted === 'build-logs' || wanted === 'access' || wanted === 'why') {
     return { destination: { view: wanted, rack, place }, remark: undefined };
   }
   if (resource === undefined) {
     return { destination: { view: landing, rack: start.rack }, remark: `There is no view '${wanted}'; : lists all` };
   }
   if (resource.scope === 'app' && start.app === undefined) {
-    const remark = `${resource.title} belong to an app: choose one first`;
+    const remark = `${resource.title}: choose an app first, with enter`;
     return { destination: { view: 'apps', rack, filter: start.filter }, remark };
   }
   if (start.row) {

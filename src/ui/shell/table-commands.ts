@@ -30,6 +30,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   'table.filter': askFilter,
   'table.describe': (body, frame) => openText(body, frame, 'describe'),
   'table.raw': (body, frame) => openText(body, frame, 'raw'),
+  'table.why': openWhy,
 };
 
 /** Runs a binding on the table. A link of the resource on the binding's key comes first: `l` means what the row says. */
@@ -48,8 +49,8 @@ export function runTableCommand(body: TableBody, id: string, key: string): boole
   const place = frame.current ? rowPlace(body, frame.current, frame) : frame.location.place;
   const sentence = unavailableSentence(id, frame.current?.source.rack ?? frame.location.rack, place);
   if (sentence !== undefined) body.host.toast(sentence, 'notice');
-  else if (id === 'table.logs' || id === 'table.open')
-    body.host.toast(`Nothing to ${id === 'table.open' ? 'open' : 'log'} here`, 'muted');
+  else if (id === 'table.open') body.host.toast('Nothing opens from here', 'notice');
+  else if (isLinkOnly(id)) body.host.toast(`No ${body.host.keys.get(id)?.label ?? 'such view'} from here`, 'notice');
   else return false;
   return true;
 }
@@ -66,6 +67,11 @@ export function runTableKey(body: TableBody, key: string): boolean {
 export function linkFor(body: { readonly resource: AnyResource }, id: string): Link<OpaqueRow> | undefined {
   const key = LINK_KEYS[id];
   return key === undefined ? undefined : body.resource.open[key];
+}
+
+/** Bindings that mean nothing but what a resource makes of them. */
+export function isLinkOnly(id: string): boolean {
+  return id in LINK_KEYS && !(id in COMMANDS) && unavailableSentence(id, undefined, {}) === undefined;
 }
 
 export const LINK_KEYS: Readonly<Record<string, string>> = {
@@ -114,6 +120,19 @@ function openText(body: TableBody, frame: TableFrame, view: 'describe' | 'raw'):
     place: location.place,
     subject: { resource: body.resource.id, rack: location.rack, rowKey: current.key, name: rowName(body, current) },
   });
+}
+
+/** Of the app under the cursor, else of the one that the view stands in, else of the rack. */
+function openWhy(body: TableBody, frame: TableFrame): void {
+  const focus = body.focus();
+  const rack = focus.rack ?? frame.location.rack;
+  if (rack === undefined) {
+    body.host.toast('Choose a rack first', 'notice');
+    return;
+  }
+  const app = focus.app ?? frame.location.place.app;
+  settle(body, frame);
+  body.host.open({ view: 'why', rack, place: app === undefined ? {} : { app } });
 }
 
 /** Leaving: coming back finds this very row, whatever happened to the list meanwhile. */

@@ -1,7 +1,7 @@
 import type { Hint } from '../keys/hint.ts';
 import { keyLabel } from '../keys/key-label.ts';
 import type { TableBody } from './table-body.ts';
-import { LINK_KEYS, linkFor } from './table-commands.ts';
+import { isLinkOnly, LINK_KEYS, linkFor } from './table-commands.ts';
 import { unavailableReason } from './unavailable.ts';
 
 /** Generated from the key table and the resource: links first, then what every table has. What is not there yet is left to the help. */
@@ -15,8 +15,7 @@ export function tableHints(body: TableBody): readonly Hint[] {
       if (link === undefined && unavailableReason(binding.id) !== undefined) return [];
       if (current === undefined && !worksWithoutRow(binding.id, result.total)) return [];
       const rank = binding.hint ?? (link ? 5 : undefined);
-      if (rank === undefined || (binding.id === 'table.logs' && !link) || (binding.id === 'table.open' && !link))
-        return [];
+      if (rank === undefined || (link === undefined && isLinkOnly(binding.id))) return [];
       const hint: Hint = {
         key: keyLabel(binding.keys[0] ?? ''),
         label: link?.label ?? binding.label,

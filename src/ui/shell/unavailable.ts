@@ -7,7 +7,6 @@ interface Unavailable {
 }
 
 const UNAVAILABLE: Readonly<Record<string, Unavailable>> = {
-  'table.why': { what: 'Diagnosis', instead: () => 'd describes the row, l shows its logs' },
   'table.shell': {
     what: 'A shell in the process',
     instead: (rack, place) => `convox exec ${place.process ?? '<process>'} bash${flags(rack, place)}`,
@@ -17,12 +16,6 @@ const UNAVAILABLE: Readonly<Record<string, Unavailable>> = {
     instead: (rack, place) => `convox ps stop ${place.process ?? '<process>'}${flags(rack, place)}`,
   },
   'table.actions': { what: 'Actions', instead: () => 'this version reads only; use the convox CLI for changes' },
-  'table.timeline': { what: 'The timeline', instead: () => 'releases show what was created when and by whom' },
-  'table.metrics': { what: 'The metrics view', instead: () => 'sort by CPU or MEM with the number keys' },
-  'table.env': {
-    what: 'The environment view',
-    instead: (rack, place) => `convox env${flags(rack, place)}`,
-  },
   'table.next-panel': { what: 'A second panel', instead: () => 'this view has one panel' },
   'app.read-only': { what: 'Leaving read-only mode', instead: () => 'this version changes nothing on a rack' },
 };
