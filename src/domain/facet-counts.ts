@@ -112,10 +112,7 @@ export class FacetCounts {
     const field = this.#fields.get(name);
     if (!field) return [];
     if (!field.values) return undefined;
-    return [...field.values.values()]
-      .sort((a, b) => b.count - a.count || (a.text < b.text ? -1 : 1))
-      .slice(0, most)
-      .map(({ text, count }) => ({ text, count }));
+    return mostFrequent(field.values.values(), most).map(({ text, count }) => ({ text, count }));
   }
 
   #startOf(index: number): number {
@@ -159,4 +156,22 @@ export class FacetCounts {
     this.#head = 0;
     this.#cellHead = 0;
   }
+}
+
+/** The first `most` in order, without putting all of them in order. */
+function mostFrequent(cells: Iterable<Cell>, most: number): readonly Cell[] {
+  const best: Cell[] = [];
+  for (const cell of cells) {
+    const last = best[best.length - 1];
+    if (best.length >= most && last && !isBefore(cell, last)) continue;
+    let at = best.length;
+    while (at > 0 && isBefore(cell, best[at - 1] ?? cell)) at -= 1;
+    best.splice(at, 0, cell);
+    if (best.length > most) best.pop();
+  }
+  return best;
+}
+
+function isBefore(a: Cell, b: Cell): boolean {
+  return a.count > b.count || (a.count === b.count && a.text < b.text);
 }

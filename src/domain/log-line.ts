@@ -18,6 +18,20 @@ export interface LogLine {
   readonly level: LogLevel | undefined;
 }
 
+const KUBERNETES = 'system/k8s/';
+
+/**
+ * Whose line it is, for telling processes apart: the process; of what Kubernetes says (`system/k8s/web-6d9f-x2x4q`) the object
+ * it speaks of; else service or stream, `''` for a line without a prefix.
+ */
+export function logWriter(line: Pick<LogLine, 'process' | 'service' | 'stream'>): string {
+  if (line.process !== undefined) return line.process;
+  const { stream } = line;
+  if (!stream.startsWith(KUBERNETES)) return line.service ?? stream;
+  const object = stream.slice(KUBERNETES.length);
+  return object.includes('/') ? 'events' : object;
+}
+
 /** The prefix of a line without the cost of its level. */
 export interface LogPrefix {
   readonly time: number | undefined;

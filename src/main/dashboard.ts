@@ -1,5 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { Readable } from 'node:stream';
+import { createGzip } from 'node:zlib';
 import type { CommonFlags, Invocation } from '../cli/invocation.ts';
 import { renderFailure } from '../cli/render-failure.ts';
 import { asFailure, Failure } from '../domain/failure.ts';
@@ -137,10 +139,12 @@ function services(parts: Parts): DashboardServices {
   };
 }
 
-/** Writes a new file, readable by its owner only: logs may hold anything. What exists is never overwritten. */
+/** Writes a new file, gzipped where its name ends in `.gz`, its owner's only: logs may hold anything. Never overwrites. */
 async function saveNew(path: string, lines: Iterable<string>): Promise<string> {
   try {
-    await writeFile(path, joinLines(lines), { flag: 'wx', mode: 0o600 });
+    const text = joinLines(lines);
+    const data = path.endsWith('.gz') ? Readable.from(text).pipe(createGzip()) : text;
+    await writeFile(path, data, { flag: 'wx', mode: 0o600 });
     return path;
   } catch (error) {
     const exists = systemErrorCode(error) === 'EEXIST';

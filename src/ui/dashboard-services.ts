@@ -39,7 +39,7 @@ export interface DashboardServices {
   readonly stdout: NodeJS.WriteStream | (Writable & { columns: number; rows: number });
   /** OSC 52; resolves false where the text is too long for it. */
   copy(text: string): boolean;
-  /** Writes a file into the working folder or the path given; never overwrites. Resolves with the path. */
+  /** Writes a file into the working folder or the path given, gzipped where its name ends in `.gz`; never overwrites. */
   save(suggestedName: string, lines: Iterable<string>): Promise<string>;
   /** New or repeated login for a gateway or OIDC target. */
   login(

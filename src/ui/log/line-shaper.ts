@@ -4,12 +4,13 @@ import { breakRows, type RowSpan } from '../text/cells.ts';
 import type { ScreenStyles } from '../text/screen-styles.ts';
 import { joinStyled, parseStyled, plainText, type StyledLine, underlay, withBase } from '../text/styled-line.ts';
 import { fitText } from '../text/text-width.ts';
-import type { TimestampMode } from './log-view-state.ts';
+import type { PrefixMode, TimestampMode } from './log-view-state.ts';
+import type { ProcessRegister } from './process-register.ts';
 
 /** How lines are shown: what decides about their text and their breaks. */
 export interface LineShape {
   readonly timestamps: TimestampMode;
-  readonly prefix: boolean;
+  readonly prefix: PrefixMode;
   readonly wrap: boolean;
   /** Cells for the text, without the gutter. */
   readonly columns: number;
@@ -39,12 +40,14 @@ const MAX_KEPT = 2_048;
  */
 export class LineShaper {
   readonly #styles: ScreenStyles;
+  readonly #register: ProcessRegister;
   readonly #now: () => number;
   #shape: LineShape | undefined;
   #kept = new Map<number, ShapedLine>();
 
-  constructor(styles: ScreenStyles, now: () => number) {
+  constructor(styles: ScreenStyles, register: ProcessRegister, now: () => number) {
     this.#styles = styles;
+    this.#register = register;
     this.#now = now;
   }
 
@@ -78,19 +81,28 @@ export class LineShaper {
 
   #shaped(line: LogLine, shape: LineShape): ShapedLine {
     const time = this.#timeText(line.time, shape.timestamps);
-    const name = shape.prefix ? processName(line) : '';
+    const [name, hue] = this.#prefix(line, shape.prefix);
     const message = parseStyled(line.message, this.#styles.depth);
     const level = line.level === undefined ? '' : this.#styles.role(LEVEL_ROLE[line.level]);
     const whole = withBase(
       joinStyled([
         [time === '' ? '' : `${time} `, this.#styles.role('muted')],
-        [name === '' ? '' : `${name} `, name === '' ? '' : this.#styles.hue(name)],
+        [name === '' ? '' : `${name} `, hue],
         underlay(message, level),
       ]),
     );
     const searchFrom = time === '' ? 0 : time.length + 1;
     const rows = shape.wrap ? breakRows(whole.text, shape.columns) : [{ from: 0, to: whole.text.length }];
     return { line: whole, searchFrom, rows };
+  }
+
+  /** Where there are no colours, the letter tells processes apart. */
+  #prefix(line: LogLine, mode: PrefixMode): readonly [text: string, style: string] {
+    const name = mode === 'off' ? '' : processName(line);
+    if (name === '') return ['', ''];
+    const { letter, style } = this.#register.of(line);
+    if (mode === 'letter') return [letter, style];
+    return [this.#styles.depth === 0 ? `${letter} ${name}` : name, style];
   }
 
   #timeText(time: number | undefined, mode: TimestampMode): string {

@@ -8,12 +8,15 @@ import { truncateLine } from '../text/line.ts';
 import { type WindowRow, windowRows } from '../text/row-window.ts';
 import type { ScreenStyles } from '../text/screen-styles.ts';
 import { drawSideways } from '../text/sideways-row.ts';
-import { plainText, type StyleSpan } from '../text/styled-line.ts';
+import { joinStyled, plainText, type StyleSpan } from '../text/styled-line.ts';
 import { stateGlyph } from '../theme/glyphs.ts';
 import type { Theme } from '../theme/theme.ts';
 import type { LineShaper, ShapedLine } from './line-shaper.ts';
 import { headerLine, sinceText } from './log-meter-line.ts';
+import { isFiltering } from './log-reducer.ts';
 import type { LogViewState, LogWorld } from './log-view-state.ts';
+import { isChosen, showsAll } from './process-choice.ts';
+import type { ProcessRegister } from './process-register.ts';
 
 export interface LogPicture {
   readonly state: LogViewState;
@@ -25,6 +28,7 @@ export interface LogPicture {
   readonly theme: Theme;
   readonly styles: ScreenStyles;
   readonly shaper: LineShaper;
+  readonly register: ProcessRegister;
 }
 
 /** What is wrong with the link, under the header: what happened, why, and what to do; at most `most` rows. */
@@ -48,6 +52,7 @@ export function drawLog(picture: LogPicture, width: number, height: number): rea
   for (const text of noticeRows(meter, width, noticeRoom(height))) {
     rows.push(theme.paint(truncateLine([{ text, role: tone }], width, picture.styles.ellipsis)));
   }
+  if (legendRoom(state, height) > 0) rows.push(legendRow(picture, width));
   const body = windowRows(picture.world.items(state), state.top, Math.max(0, height - rows.length));
   if (body.length === 0) rows.push(...emptyBody(picture, width));
   let previous = -1;
@@ -64,6 +69,20 @@ export function noticeRoom(height: number): number {
   return height >= 10 ? 3 : height >= 5 ? 1 : 0;
 }
 
+/** Letters alone need a line that says whose they are. */
+export function legendRoom(state: LogViewState, height: number): number {
+  return state.prefix === 'letter' && height >= 5 ? 1 : 0;
+}
+
+function legendRow({ state, register, styles }: LogPicture, width: number): string {
+  const parts = register.list().flatMap((each): (readonly [string, string?])[] => {
+    const isOn = isChosen(state.processes, each.writer);
+    return [[`${each.letter} ${each.name}${isOn ? '' : ' (off)'}`, isOn ? each.style : styles.role('muted')], ['  ']];
+  });
+  const line = joinStyled([['  '], ...parts.slice(0, -1)]);
+  return drawSideways(line, 0, width, styles.ellipsis, []);
+}
+
 function header(picture: LogPicture, width: number) {
   const { state, world, meter, title, now } = picture;
   const shown = world.shown(state);
@@ -72,7 +91,7 @@ function header(picture: LogPicture, width: number) {
     passed: shown.passed,
     around: shown.size - shown.passed,
     cleared: Math.max(0, Math.min(world.end, state.clearedBefore) - world.first),
-    filtering: state.filter !== undefined || state.level !== undefined,
+    filtering: isFiltering(state),
   };
   return headerLine(title, state.sinceMs, meter, counts, now, width);
 }
@@ -159,6 +178,10 @@ function emptyText({ state, world, meter }: LogPicture): string {
 
 /** `/status=5/ at level warn`: what hides lines just now. */
 export function filterText(state: LogViewState): string {
-  const parts = [state.filter ? `'${state.filter.text}'` : '', state.level ? `level ${state.level}` : ''];
+  const parts = [
+    state.filter ? `'${state.filter.text}'` : '',
+    state.level ? `level ${state.level}` : '',
+    showsAll(state.processes) ? '' : 'the choice of processes',
+  ];
   return parts.filter((part) => part !== '').join(' and ');
 }

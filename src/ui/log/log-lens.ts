@@ -1,6 +1,7 @@
 import { logLevelRank } from '../../domain/log-level.ts';
-import type { LogLevel, LogLine } from '../../domain/log-line.ts';
+import { type LogLevel, type LogLine, logWriter } from '../../domain/log-line.ts';
 import type { LogQuery } from '../../domain/log-query.ts';
+import { isChosen, type ProcessChoice, showsAll } from './process-choice.ts';
 import { SequenceList } from './sequence-list.ts';
 
 /** The part of a LogFollow that looking at lines needs (live/log-follow.ts). */
@@ -19,6 +20,7 @@ export interface LensSettings {
   readonly level: LogLevel | undefined;
   /** Lines before this sequence number are cleared from view. */
   readonly clearedBefore: number;
+  readonly processes: ProcessChoice;
 }
 
 /** The lines that are shown, in order. */
@@ -78,12 +80,14 @@ class PassingLines implements ShownLines {
   readonly #passed = new SequenceList();
   /** Per stream: did its last line with a level pass? For continuation lines. */
   readonly #streams = new Map<string, boolean>();
+  readonly #everybody: boolean;
   #scanned: number;
   #shownUntil = -1;
 
   constructor(ring: LineRing, settings: LensSettings) {
     this.#ring = ring;
     this.#settings = settings;
+    this.#everybody = showsAll(settings.processes);
     this.#scanned = settings.clearedBefore;
   }
 
@@ -120,6 +124,8 @@ class PassingLines implements ShownLines {
   }
 
   #take(at: number, line: LogLine): void {
+    // A process that is off is not there at all, also not as context.
+    if (!this.#isOn(line)) return;
     const { context, filter } = this.#settings;
     // The level first, for every line: continuation needs to know of lines that the filter hides.
     const passes = this.#levelPasses(line) && (filter === undefined || filter.matches(line));
@@ -128,9 +134,20 @@ class PassingLines implements ShownLines {
       return;
     }
     const from = Math.max(at - context, (this.#shown.last ?? -1) + 1, this.#ring.first, this.#settings.clearedBefore);
-    for (let before = from; before <= at; before++) this.#shown.push(before);
+    for (let before = from; before < at; before++) if (this.#isOnAt(before)) this.#shown.push(before);
+    this.#shown.push(at);
     this.#passed.push(at);
     this.#shownUntil = at + context;
+  }
+
+  #isOn(line: LogLine): boolean {
+    return this.#everybody || isChosen(this.#settings.processes, logWriter(line));
+  }
+
+  #isOnAt(sequence: number): boolean {
+    if (this.#everybody) return true;
+    const line = this.#ring.line(sequence);
+    return line !== undefined && this.#isOn(line);
   }
 
   #levelPasses(line: LogLine): boolean {
@@ -192,9 +209,9 @@ export class LogLens {
 
   shown(settings: LensSettings): ShownLines {
     if (!this.#shown || !this.#settings || !sameSettings(this.#settings, settings)) {
-      const { filter, level, clearedBefore, context } = settings;
-      this.#settings = { filter, level, clearedBefore, context };
-      const everything = filter === undefined && level === undefined;
+      const { filter, level, clearedBefore, context, processes } = settings;
+      this.#settings = { filter, level, clearedBefore, context, processes };
+      const everything = filter === undefined && level === undefined && showsAll(processes);
       this.#shown = everything ? new AllLines(this.ring, clearedBefore) : new PassingLines(this.ring, this.#settings);
       this.#hits = undefined;
     }
@@ -215,6 +232,7 @@ export class LogLens {
 }
 
 function sameSettings(a: LensSettings, b: LensSettings): boolean {
+  if (a.processes !== b.processes) return false;
   const context = a.context === b.context || (a.filter === undefined && a.level === undefined);
   return context && a.filter === b.filter && a.level === b.level && a.clearedBefore === b.clearedBefore;
 }

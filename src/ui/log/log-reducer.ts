@@ -1,4 +1,5 @@
 import type { LogQuery } from '../../domain/log-query.ts';
+import { SAVE_ALL, SAVE_SHOWN } from './export-request.ts';
 import { QUICK_SINCE } from './log-bindings.ts';
 import { goTo, moveCursor, pause, resume, scroll, settle, toFirst } from './log-moves.ts';
 import {
@@ -9,8 +10,10 @@ import {
   type LogStep,
   type LogViewState,
   type LogWorld,
+  type PrefixMode,
   type TimestampMode,
 } from './log-view-state.ts';
+import { ALL_PROCESSES, alone, type ProcessChoice, showsAll } from './process-choice.ts';
 
 export type LogEvent =
   /** A binding's id: `log.pause`. */
@@ -24,6 +27,9 @@ export type LogEvent =
   | { readonly kind: 'search'; readonly query: LogQuery | undefined }
   | { readonly kind: 'filter'; readonly query: LogQuery | undefined }
   | { readonly kind: 'since'; readonly sinceMs: number }
+  /** To a line; whatever hides it is switched off. */
+  | { readonly kind: 'go'; readonly sequence: number; readonly message: LogMessage }
+  | { readonly kind: 'processes'; readonly choice: ProcessChoice }
   /** The outcome of an effect: saved where, why not copied. */
   | { readonly kind: 'said'; readonly message: LogMessage };
 
@@ -49,6 +55,10 @@ function react(state: LogViewState, event: LogEvent, world: LogWorld): LogStep {
       return only(startFilter({ ...state, message: undefined }, world, event.query));
     case 'since':
       return reopen(state, event.sinceMs, world);
+    case 'go':
+      return only(goShown({ ...state, message: event.message }, world, event.sequence));
+    case 'processes':
+      return only({ ...state, processes: event.choice, message: undefined });
     case 'said':
       return only({ ...state, message: event.message });
     case 'command':
@@ -100,14 +110,23 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   'log.left': (state) => only(sideways(state, -1)),
   'log.right': (state) => only(sideways(state, 1)),
   'log.timestamps': (state) => only({ ...state, timestamps: nextTimestamps(state.timestamps) }),
-  'log.prefix': (state) => only({ ...state, prefix: !state.prefix }),
+  'log.prefix': (state) => only({ ...state, prefix: nextPrefix(state.prefix) }),
+  'log.processes': (state) => wants(state, { kind: 'panel', panel: 'processes' }),
+  'log.fields': (state) => wants(state, { kind: 'panel', panel: 'fields' }),
+  'log.only': (state, world) => only(onlyThis(state, world)),
+  'log.all': (state) => only({ ...state, processes: ALL_PROCESSES, message: note('All processes') }),
+  'log.previous-life': (state, world) => withLine(state, world, { kind: 'previous-life', sequence: state.cursor }),
+  'log.new-error': (state) => wants(state, { kind: 'new-error' }),
+  'log.top-values': ask('top', () => ''),
+  'log.jump': ask('jump', () => ''),
+  'log.export': ask('export', (state) => (state.marks.length > 0 ? 'marked text' : 'visible text')),
   'log.mark': (state, world) => only(toggleMark(state, world)),
   'log.next-mark': (state, world) => only(nextMark(state, world)),
   'log.open': (state, world) => withLine(state, world, { kind: 'open-line', sequence: state.cursor }),
   'log.copy': (state, world) => withLine(state, world, { kind: 'copy-line', sequence: state.cursor }),
   'log.copy-visible': (state, world) => withLine(state, world, { kind: 'copy-screen' }),
-  'log.save': (state, world) => withLine(state, world, { kind: 'save', all: false }),
-  'log.save-all': (state) => wants(state, { kind: 'save', all: true }),
+  'log.save': (state, world) => withLine(state, world, { kind: 'export', request: SAVE_SHOWN }),
+  'log.save-all': (state) => wants(state, { kind: 'export', request: SAVE_ALL }),
   'log.clear': (state, world) => only(clear(state, world)),
   'log.unclear': (state) => only({ ...state, clearedBefore: 0 }),
   'app.refresh': (state, world) => reopen(state, state.sinceMs, world),
@@ -115,7 +134,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 
 /** Does the view act on this binding now? `app.back` is the view's own while a search or filter can be left first. */
 export function handlesCommand(state: LogViewState, id: string): boolean {
-  if (id === 'app.back') return state.search !== undefined || state.filter !== undefined || state.level !== undefined;
+  if (id === 'app.back') return state.search !== undefined || isFiltering(state);
   return id in COMMANDS || id in QUICK_SINCE;
 }
 
@@ -128,7 +147,35 @@ function command(state: LogViewState, id: string, world: LogWorld): LogStep {
 
 function leaveInner(state: LogViewState): LogViewState {
   if (state.search) return { ...state, search: undefined };
-  return { ...state, filter: undefined, level: undefined };
+  return { ...state, ...UNFILTERED };
+}
+
+const UNFILTERED = { filter: undefined, level: undefined, processes: ALL_PROCESSES } as const;
+
+/** Is anything hidden but what was cleared? */
+export function isFiltering(state: LogViewState): boolean {
+  return state.filter !== undefined || state.level !== undefined || !showsAll(state.processes);
+}
+
+/** The line asked for matters more than what hides it. */
+function goShown(state: LogViewState, world: LogWorld, sequence: number): LogViewState {
+  const shown = world.shown(state);
+  if (shown.idAt(shown.indexAtOrAfter(sequence)) === sequence) return goTo(state, world, sequence);
+  const clearedBefore = sequence < state.clearedBefore ? 0 : state.clearedBefore;
+  return goTo({ ...state, ...UNFILTERED, clearedBefore }, world, sequence);
+}
+
+function onlyThis(state: LogViewState, world: LogWorld): LogViewState {
+  const writer = world.writer(state.cursor);
+  if (writer === undefined) return { ...state, message: note('There is no line yet') };
+  if (writer === '') return { ...state, message: note('These lines do not say which process wrote them') };
+  return { ...state, processes: alone(state.processes, writer) };
+}
+
+const PREFIXES: readonly PrefixMode[] = ['name', 'letter', 'off'];
+
+function nextPrefix(mode: PrefixMode): PrefixMode {
+  return PREFIXES[(PREFIXES.indexOf(mode) + 1) % PREFIXES.length] ?? 'name';
 }
 
 function startSearch(state: LogViewState, world: LogWorld, search: LogQuery | undefined): LogViewState {

@@ -2,9 +2,14 @@ import type { LogLevel } from '../../domain/log-line.ts';
 import type { LogQuery } from '../../domain/log-query.ts';
 import type { Tone } from '../../resources/column.ts';
 import type { RowItems, RowPosition } from '../text/row-window.ts';
+import type { ExportRequest } from './export-request.ts';
 import type { LensSettings, SearchHits, ShownLines } from './log-lens.ts';
+import { ALL_PROCESSES } from './process-choice.ts';
 
 export type TimestampMode = 'local' | 'relative' | 'off';
+
+/** What stands before a line of a merged log. */
+export type PrefixMode = 'name' | 'letter' | 'off';
 
 /** Everything about a log view that is not in the ring itself: plain data, kept when the view is left and come back to. */
 export interface LogViewState extends LensSettings {
@@ -20,7 +25,7 @@ export interface LogViewState extends LensSettings {
   /** Cells scrolled to the right while not wrapping. */
   readonly left: number;
   readonly timestamps: TimestampMode;
-  readonly prefix: boolean;
+  readonly prefix: PrefixMode;
   readonly search: LogQuery | undefined;
   /** While a search is being typed: highlighted, not yet jumped to. */
   readonly typing: LogQuery | undefined;
@@ -40,7 +45,10 @@ export interface LogMessage {
 }
 
 /** What typed text is for. */
-export type Asked = 'search' | 'filter' | 'since';
+export type Asked = 'search' | 'filter' | 'since' | 'jump' | 'top' | 'export';
+
+/** What stands below the lines when asked for. */
+export type PanelKind = 'processes' | 'fields';
 
 /** What a key wants from the world outside; the view carries it out. */
 export type LogEffect =
@@ -49,7 +57,12 @@ export type LogEffect =
   | { readonly kind: 'open-line'; readonly sequence: number }
   | { readonly kind: 'copy-line'; readonly sequence: number }
   | { readonly kind: 'copy-screen' }
-  | { readonly kind: 'save'; readonly all: boolean };
+  | { readonly kind: 'export'; readonly request: ExportRequest }
+  | { readonly kind: 'panel'; readonly panel: PanelKind }
+  /** To the first error that is new since the last deploy, or the next one. */
+  | { readonly kind: 'new-error' }
+  /** The earlier life of the process that wrote the line under the cursor. */
+  | { readonly kind: 'previous-life'; readonly sequence: number };
 
 export interface LogStep {
   readonly state: LogViewState;
@@ -67,6 +80,8 @@ export interface LogWorld {
   hits(state: LogViewState): SearchHits | undefined;
   /** Shown lines with their heights under the state's wrap, size and columns. */
   items(state: LogViewState): RowItems;
+  /** Whose line it is (logWriter); undefined where there is none. */
+  writer(sequence: number): string | undefined;
 }
 
 export function initialLogState(options: {
@@ -82,11 +97,12 @@ export function initialLogState(options: {
     wrap: true,
     left: 0,
     timestamps: 'local',
-    prefix: options.prefix,
+    prefix: options.prefix ? 'name' : 'off',
     filter: options.filter,
     context: 0,
     level: undefined,
     clearedBefore: 0,
+    processes: ALL_PROCESSES,
     search: undefined,
     typing: undefined,
     sinceMs: options.sinceMs,

@@ -1,47 +1,30 @@
+import { parseFacetQuery } from '../../domain/facet-query.ts';
+import { logWriter } from '../../domain/log-line.ts';
 import { compileLogQuery } from '../../domain/log-query.ts';
-import type { LogFollow, LogFollowOptions } from '../../live/log-follow.ts';
+import { parseTimeJump } from '../../domain/time-jump.ts';
 import { SingleTimer, SYSTEM_TIMERS, type Timers } from '../../live/timers.ts';
-import { parseTimeSpan } from '../../resources/filter/time-span.ts';
-import type { TerminalLook } from '../dashboard-services.ts';
 import { bodyColumns } from '../text/gutter.ts';
 import type { Line } from '../text/line.ts';
 import type { RowItems } from '../text/row-window.ts';
 import { type ScreenStyles, screenStyles } from '../text/screen-styles.ts';
-import { plainText, type StyledLine } from '../text/styled-line.ts';
+import { plainText } from '../text/styled-line.ts';
 import { createTheme, type Theme } from '../theme/theme.ts';
+import { parseExport } from './export-request.ts';
 import { LineShaper } from './line-shaper.ts';
-import { runLogEffect } from './log-effects.ts';
-import { drawLog, noticeRoom, noticeRows } from './log-frame.ts';
+import { askPreviousLife, runLogEffect } from './log-effects.ts';
+import { drawLog, legendRoom, noticeRoom, noticeRows } from './log-frame.ts';
+import type { LogHost, LogViewOptions } from './log-host.ts';
 import { LogLens } from './log-lens.ts';
+import { LogPanels } from './log-panels.ts';
+import { problemOf, sinceOf, typingProblem } from './log-prompts.ts';
+import { LogQuests } from './log-quests.ts';
 import { handlesCommand, type LogEvent, reduceLog } from './log-reducer.ts';
+import type { LogStage } from './log-stage.ts';
 import { logStatus } from './log-status-line.ts';
 import type { Asked, LogEffect, LogMessage, LogViewState, LogWorld } from './log-view-state.ts';
 import { initialLogState } from './log-view-state.ts';
-
-/** What a log view needs from the screen that it stands in. */
-export interface LogHost {
-  /** Opens a prompt; what is typed comes back through `typed` and `submit`. */
-  ask(what: Asked, initial: string): void;
-  openText(title: string, lines: readonly StyledLine[]): void;
-  copy(text: string, what: string): void;
-  /** Never overwrites; resolves with the path. */
-  save(suggestedName: string, lines: Iterable<string>): Promise<string>;
-}
-
-export interface LogViewOptions {
-  readonly follow: LogFollow;
-  /** As the follow was opened; `T` and the digits open it again from another point. */
-  readonly opened: LogFollowOptions;
-  /** `logs shop/web`. */
-  readonly title: string;
-  /** One process or one build: its name before every line would only take room. */
-  readonly single: boolean;
-  readonly look: TerminalLook;
-  readonly now: () => number;
-  readonly timers?: Timers;
-  /** A view that was left and is come back to. */
-  readonly restored?: LogViewState;
-}
+import type { PanelHint } from './panel-content.ts';
+import { ProcessRegister } from './process-register.ts';
 
 /** A log on screen: state machine, indexes and drawing put together around one follow. Lives outside React. */
 export class LogView {
@@ -50,9 +33,12 @@ export class LogView {
   readonly #shaper: LineShaper;
   readonly #theme: Theme;
   readonly #styles: ScreenStyles;
+  readonly #register: ProcessRegister;
   readonly #listeners = new Set<() => void>();
   readonly #unsubscribe: () => void;
   #state: LogViewState;
+  readonly #panels: LogPanels;
+  readonly #quests: LogQuests;
   #host: LogHost | undefined;
   readonly #slow: SingleTimer;
   #meterVersion = -1;
@@ -64,9 +50,15 @@ export class LogView {
     this.#theme = createTheme(options.look);
     this.#styles = screenStyles(options.look);
     this.#lens = new LogLens(options.follow);
-    this.#shaper = new LineShaper(this.#styles, options.now);
+    const register = new ProcessRegister(options.follow, this.#styles);
+    this.#shaper = new LineShaper(this.#styles, register, options.now);
     this.#state = options.restored ?? initialLogState({ sinceMs: options.opened.sinceMs, prefix: !options.single });
-    this.#slow = new SingleTimer(options.timers ?? SYSTEM_TIMERS);
+    const timers = options.timers ?? SYSTEM_TIMERS;
+    this.#slow = new SingleTimer(timers);
+    this.#register = register;
+    const stage = this.#stage(timers);
+    this.#panels = new LogPanels(stage, ({ writer, service }) => this.#previousLife(writer, service));
+    this.#quests = new LogQuests(stage);
     this.#unsubscribe = options.follow.subscribe(() => this.#followed());
   }
 
@@ -93,6 +85,8 @@ export class LogView {
   dispose(): void {
     this.#unsubscribe();
     this.#slow.stop();
+    this.#panels.dispose();
+    this.#quests.dispose();
     this.options.follow.dispose();
   }
 
@@ -100,6 +94,8 @@ export class LogView {
   command(id: string): boolean {
     // Opening again empties the ring: right where the log is over, a loss where it is live or about to be again.
     if (id === 'app.refresh' && !this.#world().ended) return false;
+    this.#quests.cancel();
+    if (this.#panels.command(id)) return true;
     if (!handlesCommand(this.#state, id)) return false;
     this.#handle({ kind: 'command', id });
     return true;
@@ -107,24 +103,49 @@ export class LogView {
 
   /** A prompt's text while it is typed; the result is what is wrong with it. */
   typed(what: Asked, text: string): string | undefined {
-    if (what === 'since') return text.trim() === '' || isSince(text) ? undefined : SINCE_HELP;
-    const query = compileLogQuery(text);
-    if (what === 'search') this.#handle({ kind: 'typing', search: query.empty ? undefined : query });
-    return query.problem;
+    if (what === 'search') {
+      const query = compileLogQuery(text);
+      this.#handle({ kind: 'typing', search: query.empty ? undefined : query });
+    }
+    return typingProblem(what, text, this.options.now());
   }
 
   /** The finished text; the result is what is wrong with it, and nothing has happened then. */
   submit(what: Asked, text: string): string | undefined {
-    if (what === 'since') {
-      const sinceMs = parseTimeSpan(text);
-      if (sinceMs === undefined || !isSince(text)) return SINCE_HELP;
-      this.#handle({ kind: 'since', sinceMs: Math.max(1_000, sinceMs) });
-      return undefined;
+    this.#quests.cancel();
+    switch (what) {
+      case 'since': {
+        const read = sinceOf(text);
+        if ('sinceMs' in read) this.#handle({ kind: 'since', sinceMs: read.sinceMs });
+        return problemOf(read);
+      }
+      case 'jump': {
+        const read = parseTimeJump(text, this.options.now());
+        if ('at' in read) this.#quests.toTime(read.at);
+        return problemOf(read);
+      }
+      case 'top': {
+        const read = parseFacetQuery(text);
+        if ('query' in read) this.#panels.query(read.query);
+        return problemOf(read);
+      }
+      case 'export': {
+        const read = parseExport(text);
+        if ('request' in read) this.#run({ kind: 'export', request: read.request });
+        return problemOf(read);
+      }
+      default: {
+        const query = compileLogQuery(text);
+        if (query.problem !== undefined) return query.problem;
+        this.#handle({ kind: what, query: query.empty ? undefined : query });
+        return undefined;
+      }
     }
-    const query = compileLogQuery(text);
-    if (query.problem !== undefined) return query.problem;
-    this.#handle({ kind: what, query: query.empty ? undefined : query });
-    return undefined;
+  }
+
+  /** To the line nearest to an instant, from a view that speaks of that instant. */
+  showInstant(at: number): void {
+    this.#quests.toTime(at);
   }
 
   /** The prompt was left. */
@@ -141,22 +162,21 @@ export class LogView {
 
   /** Exactly `height` rows of at most `width` cells. */
   rows(width: number, height: number): readonly string[] {
-    this.#fit(width, height);
-    return drawLog(
-      {
-        state: this.#state,
-        world: this.#world(),
-        line: (sequence) => this.options.follow.line(sequence),
-        meter: this.options.follow.get(),
-        title: plainText(this.options.title),
-        now: this.options.now(),
-        theme: this.#theme,
-        styles: this.#styles,
-        shaper: this.#shaper,
-      },
-      width,
-      height,
-    );
+    const below = this.#panels.height(height);
+    this.#fit(width, height - below);
+    const picture = {
+      state: this.#state,
+      world: this.#world(),
+      line: (sequence: number) => this.options.follow.line(sequence),
+      meter: this.options.follow.get(),
+      title: this.#title(),
+      now: this.options.now(),
+      theme: this.#theme,
+      styles: this.#styles,
+      shaper: this.#shaper,
+      register: this.#register,
+    };
+    return [...drawLog(picture, width, height - below), ...this.#panels.rows(width, below)];
   }
 
   status(): Line {
@@ -177,6 +197,11 @@ export class LogView {
     return true;
   }
 
+  /** What the keys of an open panel do; empty while none is open. */
+  panelHints(): readonly PanelHint[] {
+    return this.#panels.hints();
+  }
+
   #followed(): void {
     const { version, linesPerSecond } = this.options.follow.get();
     if (version === this.#meterVersion) return;
@@ -191,12 +216,13 @@ export class LogView {
   #took(): void {
     this.#followedAt = this.options.now();
     this.#handle({ kind: 'lines' });
+    this.#quests.took();
   }
 
   /** The size is known when drawing; the state learns of it without another frame. */
   #fit(width: number, height: number): void {
     const notice = noticeRows(this.options.follow.get(), width, noticeRoom(height)).length;
-    const rows = Math.max(0, height - 1 - notice);
+    const rows = Math.max(0, height - 1 - notice - legendRoom(this.#state, height));
     const columns = bodyColumns(width);
     // Settled again in any case: lines may have fallen off the ring since the last event.
     this.#state = reduceLog(this.#state, { kind: 'resize', rows, columns }, this.#world()).state;
@@ -206,6 +232,7 @@ export class LogView {
     const step = reduceLog(this.#state, event, this.#world());
     this.#state = step.state;
     for (const effect of step.effects) this.#run(effect);
+    if (event.kind !== 'resize') this.#panels.caughtUp();
     this.#changed();
   }
 
@@ -213,12 +240,17 @@ export class LogView {
     const host = this.#host;
     if (effect.kind === 'reopen') {
       const { tail: _lines, ...opened } = this.options.opened;
+      this.#quests.reopened(effect.sinceMs);
       this.options.follow.restart({ ...opened, sinceMs: effect.sinceMs });
+    } else if (effect.kind === 'panel') {
+      this.#panels.show(effect.panel);
+    } else if (effect.kind === 'new-error') {
+      void this.#quests.toNewError(host?.lastDeploy?.bind(host));
     } else if (host) {
       runLogEffect(effect, {
         host,
         follow: this.options.follow,
-        title: plainText(this.options.title),
+        title: this.#title(),
         now: this.options.now(),
         styles: this.#styles,
         state: this.#state,
@@ -226,6 +258,33 @@ export class LogView {
         say: (message) => this.#handle({ kind: 'said', message }),
       });
     }
+  }
+
+  #title(): string {
+    const { title } = this.options;
+    return plainText(typeof title === 'string' ? title : title());
+  }
+
+  #previousLife(writer: string, service: string | undefined): void {
+    const host = this.#host;
+    if (host) askPreviousLife(writer, service, { host, say: (message) => this.#handle({ kind: 'said', message }) });
+  }
+
+  #stage(timers: Timers): LogStage {
+    const { follow, opened, now } = this.options;
+    return {
+      follow,
+      opened,
+      styles: this.#styles,
+      theme: this.#theme,
+      register: this.#register,
+      timers,
+      now,
+      state: () => this.#state,
+      shown: () => this.#lens.shown(this.#state),
+      send: (event) => this.#handle(event),
+      changed: () => this.#changed(),
+    };
   }
 
   #changed(): void {
@@ -244,6 +303,10 @@ export class LogView {
       shown: (settings) => lens.shown(settings),
       hits: (state) => lens.hits(state, state.search),
       items: (state) => this.#items(state),
+      writer: (sequence) => {
+        const line = follow.line(sequence);
+        return line && logWriter(line);
+      },
     };
   }
 
@@ -264,10 +327,3 @@ export class LogView {
  */
 const READABLE_RATE = 100;
 const SLOW_FRAME_MS = 100;
-const SINCE_HELP = 'Write how far back, for example 5m, 1h, 2h30m or 24h';
-const LONGEST_SINCE = 366 * 86_400_000;
-
-function isSince(text: string): boolean {
-  const ms = parseTimeSpan(text);
-  return ms !== undefined && ms > 0 && ms <= LONGEST_SINCE;
-}

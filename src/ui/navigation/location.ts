@@ -3,7 +3,7 @@ import type { SortOrder } from '../table/row-order.ts';
 import type { TableWindow } from '../table/table-window.ts';
 
 /** The screens that are not a resource's table. */
-export type BuiltInView = 'describe' | 'raw' | 'logs' | 'build-logs';
+export type BuiltInView = 'describe' | 'raw' | 'logs' | 'build-logs' | 'previous-logs';
 
 /** Where one stands, with everything that coming back has to restore. */
 export interface Location {

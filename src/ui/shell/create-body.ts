@@ -33,9 +33,10 @@ export function createBody(
     const { look } = world.services;
     return new TextBody(rowContent(table, subject.rowKey, view, look), look, world);
   }
-  if (view === 'logs' || view === 'build-logs') {
+  if (view === 'logs' || view === 'build-logs' || view === 'previous-logs') {
     const session = world.session(location.rack);
-    return session ? new LogBody(session, location.place, world.services.look, world) : missing(world, location);
+    const life = view === 'previous-logs' ? 'previous' : 'present';
+    return session ? new LogBody(session, location.place, world.services.look, world, life) : missing(world, location);
   }
   if (view === 'access') {
     const session = world.session(location.rack);

@@ -1,30 +1,51 @@
 import type { LogFollow, LogFollowOptions } from '../../live/log-follow.ts';
+import type { LifeOrigin, ProcessName } from '../../live/previous-life.ts';
 import type { RackSession } from '../../live/rack-session.ts';
 import type { LogSource } from '../../protocol/log-stream.ts';
 import type { Place } from '../../resources/define-resource.ts';
 import type { TerminalLook } from '../dashboard-services.ts';
 import type { Hint } from '../keys/hint.ts';
+import { keyLabel } from '../keys/key-label.ts';
+import type { KeyMap } from '../keys/key-map.ts';
+import type { LogHost } from '../log/log-host.ts';
 import { LogView } from '../log/log-view.ts';
+import type { Asked } from '../log/log-view-state.ts';
+import type { PanelHint } from '../log/panel-content.ts';
 import type { RackShare } from '../table/row-feed.ts';
 import type { Line } from '../text/line.ts';
 import type { StyledLine } from '../text/styled-line.ts';
 import type { BodyView, Message } from './body-view.ts';
 import { contextHints } from './context-hints.ts';
+import { readLastDeploy } from './read-last-deploy.ts';
 import type { TableHost } from './table-host.ts';
 
 const WINDOW_MS = 10 * 60_000;
 /** A build is wanted from its first line, however long ago it ran. */
 const BUILD_WINDOW_MS = 30 * 86_400_000;
 
-const ASKED: Readonly<Record<'search' | 'filter' | 'since', string>> = {
+/** An earlier life is looked for this far back in the app log. */
+const LIFE_WINDOW_MS = 60 * 60_000;
+
+const ASKED: Readonly<Record<Asked, string>> = {
   search: '/',
   filter: '&',
   since: 'since: ',
+  jump: 'go to time: ',
+  top: 'values: ',
+  export: 'export: ',
+};
+
+const ORIGIN: Readonly<Record<LifeOrigin, string>> = {
+  'service-log': 'before its last restart',
+  'app-log': 'from the app log, all its lives',
+  watched: 'last lines watched here',
 };
 
 export interface LogBodyHost extends TableHost {
   openText(title: string, lines: readonly StyledLine[]): void;
   save(suggestedName: string, lines: Iterable<string>): Promise<string>;
+  /** On screen now. */
+  body(): BodyView | undefined;
 }
 
 /** Whose log a place means: the narrowest part of it. */
@@ -43,27 +64,38 @@ export class LogBody implements BodyView {
   readonly #view: LogView;
   readonly #host: LogBodyHost;
   readonly #session: RackSession;
+  readonly #place: Place;
   readonly #source: LogSource;
   readonly #follow: LogFollow;
+  readonly #isPast: boolean;
 
-  constructor(session: RackSession, place: Place, look: TerminalLook, host: LogBodyHost) {
+  /** `life`: the earlier life of the place's process instead of the present one. */
+  constructor(session: RackSession, place: Place, look: TerminalLook, host: LogBodyHost, life: 'present' | 'previous') {
     this.#source = logSource(place);
     this.#session = session;
+    this.#place = place;
     this.#host = host;
-    const opened: LogFollowOptions = {
-      sinceMs: this.#source.kind === 'build' ? BUILD_WINDOW_MS : WINDOW_MS,
-      follow: true,
-    };
-    this.#follow = session.followLogs(this.#source, opened);
+    const name = life === 'previous' ? processOf(place) : undefined;
+    this.#isPast = name !== undefined;
+    const opened = openingOf(this.#source, this.#isPast);
+    const past = name && session.followPreviousLife(name, opened);
+    this.#follow = past ?? session.followLogs(this.#source, opened);
+    const title = `logs ${sourceName(this.#source, session.target.name)}`;
     this.#view = new LogView({
       follow: this.#follow,
       opened,
-      title: `logs ${sourceName(this.#source, session.target.name)}`,
+      title: past ? () => pastTitle(place.process ?? '', past.origin()) : title,
       single: this.#source.kind === 'process' || this.#source.kind === 'build',
       look,
       now: () => host.clock(),
     });
-    this.#view.attach({
+    this.#view.attach(this.#logHost());
+  }
+
+  #logHost(): LogHost {
+    const host = this.#host;
+    const { app } = this.#place;
+    return {
       ask: (what, initial) =>
         host.prompt({
           label: ASKED[what],
@@ -75,7 +107,9 @@ export class LogBody implements BodyView {
       openText: (title, lines) => host.openText(title, lines),
       copy: (text, what) => host.copy(text, what),
       save: (name, lines) => host.save(name, lines),
-    });
+      previousLife: (process, service) => this.#openPreviousLife(process, service),
+      ...(app === undefined ? {} : { lastDeploy: () => readLastDeploy(this.#session, app) }),
+    };
   }
 
   subscribe(listener: () => void): () => void {
@@ -86,7 +120,14 @@ export class LogBody implements BodyView {
   }
 
   command(id: string): boolean {
+    // One process began after the deploy: what was usual before it stands in the log of the whole app.
+    if (id === 'log.new-error' && this.#source.kind === 'process') return this.#newErrorOfApp(this.#source.app);
     return this.#view.command(id);
+  }
+
+  /** To the line nearest to an instant, which a view beside this one speaks of. */
+  showInstant(at: number): void {
+    this.#view.showInstant(at);
   }
 
   rows(width: number, height: number): readonly string[] {
@@ -102,7 +143,37 @@ export class LogBody implements BodyView {
   }
 
   hints(): readonly Hint[] {
-    return contextHints(this.#host.keys, 'log', { offers: (id) => this.#view.offers(id) });
+    const own = this.#view.panelHints();
+    if (own.length > 0) return panelHints(this.#host.keys, own);
+    return contextHints(this.#host.keys, 'log', { offers: (id) => this.#offers(id) });
+  }
+
+  #offers(id: string): boolean {
+    const isApp = this.#place.app !== undefined && this.#source.kind !== 'build';
+    if (id === 'log.previous-life') return isApp && !this.#isPast;
+    if (id === 'log.new-error') return isApp;
+    if (id === 'log.processes') return this.#source.kind !== 'process' && this.#source.kind !== 'build';
+    return this.#view.offers(id);
+  }
+
+  #openPreviousLife(process: string, service: string | undefined): string | undefined {
+    const { app } = this.#place;
+    if (this.#isPast) return 'This is the earlier life; esc goes back to the present one';
+    if (app === undefined || this.#source.kind === 'build') return 'Only processes of an app have an earlier life';
+    const known = this.#source.kind === 'process' ? this.#place : { process, service };
+    const place = {
+      app,
+      ...(known.service === undefined ? {} : { service: known.service }),
+      process: known.process ?? process,
+    };
+    this.#host.open({ view: 'previous-logs', rack: this.#session.target.name, place });
+    return undefined;
+  }
+
+  #newErrorOfApp(app: string): boolean {
+    this.#host.open({ view: 'logs', rack: this.#session.target.name, place: { app } });
+    const body = this.#host.body();
+    return body !== undefined && body !== this && body.command('log.new-error', '');
   }
 
   /** The log speaks for itself; for the header its lines count as now while the stream is live. */
@@ -138,6 +209,29 @@ export class LogBody implements BodyView {
   dispose(): void {
     this.#view.dispose();
   }
+}
+
+function openingOf(source: LogSource, isPast: boolean): LogFollowOptions {
+  if (isPast) return { sinceMs: LIFE_WINDOW_MS, follow: false, previous: true };
+  return { sinceMs: source.kind === 'build' ? BUILD_WINDOW_MS : WINDOW_MS, follow: true };
+}
+
+function processOf({ app, service, process }: Place): ProcessName | undefined {
+  return app === undefined || process === undefined ? undefined : { app, service, process };
+}
+
+function pastTitle(process: string, origin: LifeOrigin | undefined): string {
+  return origin === undefined ? `previous life of ${process}` : `previous life of ${process} (${ORIGIN[origin]})`;
+}
+
+function panelHints(keys: KeyMap, own: readonly PanelHint[]): readonly Hint[] {
+  const hints = [...own, ['app.back', 'close'] as const];
+  return hints.flatMap(([id, label]) => {
+    const bound = keys.get(id)?.keys ?? [];
+    // In a panel the space bar does what it does in every list.
+    const key = bound.includes('space') ? 'space' : bound[0];
+    return key === undefined ? [] : [{ key: keyLabel(key), label }];
+  });
 }
 
 function sourceName(source: LogSource, rack: string): string {

@@ -9,6 +9,8 @@ export interface ScreenStyles {
   readonly depth: ColorDepth;
   readonly ellipsis: string;
   role(role: Role): string;
+  /** Colours for names, none of which means good or bad; empty where the terminal shows no colour. */
+  readonly hues: readonly string[];
   /** A colour that always belongs to this name, never one that means good or bad. */
   hue(name: string): string;
 }
@@ -36,6 +38,7 @@ export function screenStyles(look: Pick<TerminalLook, 'colorDepth' | 'unicode'>)
   return {
     depth: look.colorDepth,
     ellipsis: glyphsFor(look.unicode).ellipsis,
+    hues,
     role: (role) => (look.colorDepth === 0 ? '' : roles[role]),
     hue: (name) => hues[hash(name) % hues.length] ?? '',
   };

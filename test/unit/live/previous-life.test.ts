@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { Failure } from '../../../src/domain/failure.ts';
 import { ALLOWED, refused, type Verdict } from '../../../src/domain/verdict.ts';
 import { LiveRackSession } from '../../../src/live/create-rack-session.ts';
@@ -134,6 +134,6 @@ test('a session gives back the last lines of a process that was watched and is g
   rack.streams[1]?.sink.end({ outcome: 'complete' });
   expect(life.origin()).toBe('watched');
   expect([life.end - life.first, life.line(life.first)?.raw]).toEqual([1, OWN]);
-  expect(life.get().link.kind).toBe('complete');
+  await vi.waitFor(() => expect(life.get().link.kind).toBe('complete'));
   await session.dispose();
 });

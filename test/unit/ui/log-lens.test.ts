@@ -3,10 +3,17 @@ import { describe, expect, it } from 'vitest';
 import type { LogLevel, LogLine } from '../../../src/domain/log-line.ts';
 import { compileLogQuery } from '../../../src/domain/log-query.ts';
 import { type LensSettings, LogLens } from '../../../src/ui/log/log-lens.ts';
+import { ALL_PROCESSES } from '../../../src/ui/log/process-choice.ts';
 import { SequenceList } from '../../../src/ui/log/sequence-list.ts';
 import { LogFollowDouble } from './log-follow-double.ts';
 
-const NOTHING: LensSettings = { filter: undefined, context: 0, level: undefined, clearedBefore: 0 };
+const NOTHING: LensSettings = {
+  filter: undefined,
+  context: 0,
+  level: undefined,
+  clearedBefore: 0,
+  processes: ALL_PROCESSES,
+};
 
 function shownIn(lens: LogLens, settings: LensSettings): number[] {
   const shown = lens.shown(settings);

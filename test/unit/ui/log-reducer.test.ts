@@ -36,6 +36,7 @@ function stage(count: number, message = (n: number) => `line ${n}`) {
         rowsOf: (id) => (state.wrap ? tall(id) : 1),
       };
     },
+    writer: (id) => ring.line(id)?.process,
   };
   const effects: LogEffect[] = [];
   let state = initialLogState({ sinceMs: 60_000, prefix: true });
@@ -104,7 +105,7 @@ describe('moving through a log', () => {
 
   it('has nothing to do in an empty log', () => {
     const { send, effects, world } = stage(0);
-    for (const { id } of LOG_BINDINGS) if (!/since|search|filter|save-all/.test(id)) send(id.replace('log.', ''));
+    for (const { id } of LOG_BINDINGS) if (!/since|search|filter|save-all|export|jump|top-values|processes|fields|new-error/.test(id)) send(id.replace('log.', ''));
     expect(effects).toEqual([]);
     expect(send()).toMatchObject({ marks: [], top: { id: world.end, row: 0 } });
   });
@@ -201,8 +202,8 @@ describe('filter, marks and effects', () => {
     ['open', { kind: 'open-line', sequence: 99 }],
     ['copy', { kind: 'copy-line', sequence: 99 }],
     ['copy-visible', { kind: 'copy-screen' }],
-    ['save', { kind: 'save', all: false }],
-    ['save-all', { kind: 'save', all: true }],
+    ['save', { kind: 'export', request: { what: 'visible', format: 'text', gzip: false } }],
+    ['save-all', { kind: 'export', request: { what: 'all', format: 'text', gzip: false } }],
   ])('%s wants its effect', (key, effect) => {
     const { send, effects } = stage(100);
     send(key);

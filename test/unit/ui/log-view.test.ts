@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Failure } from '../../../src/domain/failure.ts';
 import type { LogLine } from '../../../src/domain/log-line.ts';
-import { type LogHost, LogView } from '../../../src/ui/log/log-view.ts';
+import type { LogHost } from '../../../src/ui/log/log-host.ts';
+import { LogView } from '../../../src/ui/log/log-view.ts';
 import { lineText } from '../../../src/ui/text/line.ts';
 import { LogFollowDouble } from './log-follow-double.ts';
 
@@ -162,7 +163,12 @@ describe('how lines look', () => {
     press('log.timestamps');
     expect(body()[0]).toBe('  GET /');
     press('log.prefix');
-    expect(body()[0]).toBe('  web-1 GET /');
+    // Without colours a letter tells processes apart.
+    expect(body()[0]).toBe('  A web-1 GET /');
+    press('log.prefix');
+    expect(body().slice(0, 2)).toEqual(['  A web-1', '  A GET /']);
+    press('log.prefix');
+    expect(body()[0]).toBe('  GET /');
   });
 
   it('cuts or scrolls long lines where they are not wrapped', () => {
