@@ -14,7 +14,7 @@ export function tableHints(body: TableBody): readonly Hint[] {
       const link = linkFor(body, binding.id);
       if (link === undefined && unavailableReason(binding.id) !== undefined) return [];
       if (current === undefined && !worksWithoutRow(binding.id, result.total)) return [];
-      const rank = binding.hint ?? (link ? 5 : undefined);
+      const rank = binding.hint ?? (link ? SIDE_RANK : undefined);
       if (rank === undefined || (link === undefined && isLinkOnly(binding.id))) return [];
       const hint: Hint = {
         key: keyLabel(binding.keys[0] ?? ''),
@@ -29,6 +29,9 @@ export function tableHints(body: TableBody): readonly Hint[] {
   // Two keys for the same thing: the hint of the first is enough.
   return ordered.filter((hint, at) => ordered.findIndex((other) => other.label === hint.label) === at);
 }
+
+/** Side views (metrics, timeline, env) are hinted at where there is room left. */
+const SIDE_RANK = 24;
 
 /** Keys of a row mean nothing while there is none; what narrows the rows is wanted where it hides them all. */
 function worksWithoutRow(id: string, total: number): boolean {

@@ -115,6 +115,8 @@ describe('hints', () => {
 
   it('drops what is off first, then the right-hand ones; help stays', () => {
     expect(lineText(hintLine(hints, 50))).toBe(' enter describe  : go to  ? help');
+    const many = [...'abcdefgh'].map((key) => ({ key, label: 'something' }));
+    expect(lineText(hintLine([...many, ...hints], 60))).toBe(' a something  b something  c something  : go to  ? help');
     expect(lineText(hintLine(hints, 25))).toBe(' enter describe  ? help');
     expect(lineText(hintLine(hints, 10))).toBe(' ? help');
   });
