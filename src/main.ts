@@ -100,6 +100,8 @@ async function runCommand(invocation: Command, run: Run): Promise<number> {
       return (await import('./main/logs-command.ts')).logsCommand(invocation, run);
     case 'open':
       return (await import('./main/open-command.ts')).openCommand(invocation, run);
+    case 'bundle':
+      return (await import('./main/bundle-command.ts')).bundleCommand(invocation, run);
     case 'triage':
       return (await import('./main/triage-command.ts')).triageCommand(invocation, run);
     case 'doctor':

@@ -54,6 +54,14 @@ export interface OpenRequest extends OutputFlags {
   readonly address: string;
 }
 
+export interface BundleRequest {
+  readonly out?: string | undefined;
+  /** On stdout, and no file unless `out` names one. */
+  readonly json: boolean;
+  /** Log lines per process. */
+  readonly lines: number;
+}
+
 export type Invocation =
   | { readonly command: 'dashboard'; readonly common: CommonFlags }
   | { readonly command: 'view'; readonly common: CommonFlags; readonly view: ViewRequest }
@@ -69,5 +77,6 @@ export type Invocation =
   | { readonly command: 'logout'; readonly common: CommonFlags; readonly name?: string | undefined }
   | { readonly command: 'triage'; readonly common: CommonFlags; readonly triage: TriageRequest }
   | { readonly command: 'open'; readonly common: CommonFlags; readonly open: OpenRequest }
+  | { readonly command: 'bundle'; readonly common: CommonFlags; readonly bundle: BundleRequest }
   /** Help or version was asked for: print and leave. */
   | { readonly command: 'print'; readonly text: string };

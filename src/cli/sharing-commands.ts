@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { commonFlags, type RawOptions, withCommonFlags } from './common-flags.ts';
+import { commonFlags, positiveInteger, type RawOptions, withCommonFlags } from './common-flags.ts';
 import type { Invocation } from './invocation.ts';
 
 export type IsWanted = (...names: readonly string[]) => boolean;
@@ -9,6 +9,7 @@ type Done = (invocation: Invocation) => void;
 export function addSharing(program: Command, done: Done, isWanted: IsWanted): void {
   if (isWanted('open')) addOpen(program, done);
   if (isWanted('triage')) addTriage(program, done);
+  if (isWanted('bundle')) addBundle(program, done);
 }
 
 function addOpen(program: Command, done: Done): void {
@@ -41,6 +42,22 @@ function addTriage(program: Command, done: Done): void {
         command: 'triage',
         common: commonFlags(command),
         triage: { json: options.json === true, failOn: options.failOn },
+      });
+    });
+}
+
+function addBundle(program: Command, done: Done): void {
+  withCommonFlags(
+    program.command('bundle').description('save what is known of an incident in one file without secrets, to share it'),
+  )
+    .option('-o, --out <file>', 'the file to write; it must not exist')
+    .option('--json', 'print it (schema rackdeck/bundle@1)')
+    .addOption(new Option('--lines <n>', 'log lines per process').argParser(positiveInteger).default(200))
+    .action((options: RawOptions, command: Command) => {
+      done({
+        command: 'bundle',
+        common: commonFlags(command),
+        bundle: { out: options.out, json: options.json === true, lines: options.lines ?? 200 },
       });
     });
 }
