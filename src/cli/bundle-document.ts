@@ -162,13 +162,13 @@ function logJson({ app, processes }: AppFacts, parts: BundleParts, findings: rea
   const wanted = processes.filter(
     (process) => isUnhealthy(processSeverity(process, parts.now)) || services.has(process.service),
   );
-  const last = (matches: (line: LogLine) => boolean): string[] =>
-    (log?.lines ?? [])
-      .filter(matches)
-      .slice(-parts.lines)
-      .map(({ raw }) => raw.replace(SGR, ''));
-  const texts = wanted.map(({ id }) => [id, last((line) => line.process === id)] as const);
-  const rack = last((line) => line.stream.startsWith('system/'));
+  const last = (matches: (line: LogLine) => boolean): LogLine[] =>
+    (log?.lines ?? []).filter(matches).slice(-parts.lines);
+  const texts = wanted.map(({ id }) => [id, last((line) => line.process === id).map(plainLine)] as const);
+  // Crashing processes fill the rack's own lines: what became of deploys must not fall off behind them.
+  const status = last((line) => line.stream.startsWith('system/') && STATUS.test(line.message));
+  const others = last((line) => line.stream.startsWith('system/') && !STATUS.test(line.message));
+  const rack = [...status, ...others].sort((a, b) => (a.time ?? 0) - (b.time ?? 0)).map(plainLine);
   return {
     app: app.name,
     count: rack.length + texts.reduce((sum, [, lines]) => sum + lines.length, 0),
@@ -177,6 +177,10 @@ function logJson({ app, processes }: AppFacts, parts: BundleParts, findings: rea
     rack,
   };
 }
+
+const STATUS = /^Status: /;
+
+const plainLine = ({ raw }: LogLine): string => raw.replace(SGR, '');
 
 const SGR = /\u001b\[[0-9;:]*m/g;
 
