@@ -13,6 +13,8 @@ export interface PaletteWorld {
   readonly app: string | undefined;
   /** The app under the cursor, for what needs one. */
   readonly focusedApp: string | undefined;
+  /** The app of this rack that was looked at last, where neither the place nor the cursor names one. */
+  readonly recentApp: string | undefined;
   /** App names seen so far, per rack. */
   readonly apps: readonly { readonly rack: string; readonly app: string }[];
   readonly canOpenDemo: boolean;
@@ -36,15 +38,15 @@ function viewEntry(resource: AnyResource, world: PaletteWorld): PaletteEntry {
     kind: 'view',
     name: resource.id,
     aliases: resource.aliases,
-    about: `${resource.about}${scopeWords(resource, world, app)}`,
+    about: `${scopeWords(resource, world, app)}${resource.about}`,
     verdict: viewVerdict(resource, world, app),
     target: { go: { view: resource.id, rack, place: placeOf(app) } },
   };
 }
 
-/** Views of an app take the one under the cursor; a rack's view is narrowed only by the app whose view one is in. */
+/** Views of an app take the one under the cursor or the last one; a rack's view is narrowed only by the app one is in. */
 function appFor(resource: AnyResource, world: PaletteWorld): string | undefined {
-  if (resource.scope === 'app') return world.app ?? world.focusedApp;
+  if (resource.scope === 'app') return world.app ?? world.focusedApp ?? world.recentApp;
   return resource.scope === 'rack' && resource.route.includes('{app}') ? world.app : undefined;
 }
 
@@ -54,8 +56,9 @@ function placeOf(app: string | undefined): Place {
 
 function scopeWords(resource: AnyResource, world: PaletteWorld, app: string | undefined): string {
   if (resource.scope === 'deck') return '';
-  if (app !== undefined) return ` (${app})`;
-  return resource.scope === 'rack' && world.rack === undefined && world.sessions.length > 1 ? ' (all racks)' : '';
+  // In front: the end of a long description is what a narrow terminal cuts.
+  if (app !== undefined) return `(${app}) `;
+  return resource.scope === 'rack' && world.rack === undefined && world.sessions.length > 1 ? '(all racks) ' : '';
 }
 
 function viewVerdict(resource: AnyResource, world: PaletteWorld, app: string | undefined): Verdict {

@@ -1,4 +1,5 @@
 import type { KeyPress } from '../keys/key-press.ts';
+import type { History } from '../navigation/history.ts';
 import { paletteEntries } from '../palette/palette-entries.ts';
 import type { PaletteEntry } from '../palette/palette-entry.ts';
 import { searchPalette } from '../palette/search-palette.ts';
@@ -25,10 +26,17 @@ export function paletteRows(dashboard: Dashboard, overlay: PaletteOverlay): read
     rack,
     app: location.place.app,
     focusedApp: focus.app,
+    recentApp: recentApp(dashboard.state.history, rack),
     apps: dashboard.apps.list(racksInOrder(dashboard)),
     canOpenDemo: dashboard.services.openDemo !== undefined && !dashboard.services.demo,
   });
   return searchPalette(entries, overlay.input.text.replace(/^:/, ''));
+}
+
+/** Going from an app to its nodes and on to its env: the app is still meant. */
+function recentApp(history: History, rack: string | undefined): string | undefined {
+  const visited = history.entries.slice(0, history.at + 1);
+  return visited.findLast((entry) => entry.rack === rack && entry.place.app !== undefined)?.place.app;
 }
 
 /** The current rack's apps come first. */

@@ -29,7 +29,7 @@ export function rowContent(
       const body =
         view === 'raw'
           ? jsonLines(rowJson(table.resource, row), styles)
-          : pairLines(describeRow(table.resource, row, table.host.now()), styles);
+          : pairLines(describeRow(table.resource, row, table.host.now()).map(withoutGap), styles);
       return [...gone, ...body];
     },
     subscribe: (listener) => table.subscribe(listener),
@@ -37,4 +37,9 @@ export function rowContent(
     refresh: () => table.refresh(),
     show: (visible) => table.show(visible),
   };
+}
+
+/** A value that is not there is said, not left blank. */
+function withoutGap([label, value]: readonly [string, string]): readonly [string, string] {
+  return [label, value.trim() === '' ? '-' : value];
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Failure } from '../../../../src/domain/failure.ts';
 import { refused } from '../../../../src/domain/verdict.ts';
 import { FakeSession, fakeAccess } from '../fake-deck.ts';
-import { createWorld, prodAndStaging, sampleReads, type World } from '../sample-world.ts';
+import { createWorld, prodAndStaging, sampleProcess, sampleReads, type World } from '../sample-world.ts';
 
 async function open(options: Parameters<typeof createWorld>[0] = {}): Promise<World> {
   const world = createWorld(options);
@@ -329,5 +329,37 @@ describe('sizes', () => {
     expect(world.screen().slice(1).join('')).toBe('');
     world.dashboard.resize({ columns: 80, rows: 24 });
     expect(title(world)).toBe('board');
+  });
+});
+
+describe('the app that was looked at last', () => {
+  it('is meant by a view of an app, said in front of its description, until another rack is on screen', async () => {
+    const world = createWorld();
+    await world.settle();
+    world.dashboard.open({ view: 'processes', rack: 'acme/prod', place: { app: 'shop' } });
+    world.dashboard.open({ view: 'processes', rack: 'acme/prod', place: { instance: 'ip-1' }, filter: 'none' });
+    await world.settle();
+    world.press(':', ...'services');
+    expect(world.text()).toMatch(/services +\(shop\) services of an app/);
+    world.press('enter');
+    expect(world.dashboard.location()).toMatchObject({ view: 'services', rack: 'acme/prod', place: { app: 'shop' } });
+    world.dashboard.open({ view: 'processes', rack: 'acme/staging', place: { instance: 'ip-1' }, filter: 'none' });
+    await world.settle();
+    world.press(':', ...'services');
+    expect(world.text()).toContain('choose an app first');
+  });
+});
+
+describe('describe', () => {
+  it('says that a value is not there', async () => {
+    const world = createWorld({
+      services: { start: { view: 'processes' } },
+      sessions: (now) => [
+        new FakeSession({ name: 'prod', now, reads: sampleReads(() => [sampleProcess({ instance: '' })]) }),
+      ],
+    });
+    await world.settle();
+    world.press('d');
+    expect(world.text()).toMatch(/node +-$/im);
   });
 });
