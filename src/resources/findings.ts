@@ -83,7 +83,7 @@ function findingJson({ finding, rank, missing }: FindingRow): Readonly<Record<st
 
 export const findings = defineResource<FindingRow>({
   id: 'findings',
-  aliases: ['finding', 'why', 'diagnose'],
+  aliases: ['finding', 'diagnosis'],
   title: 'Findings',
   about: 'what is wrong on a rack or with an app, worst first: since when, which deploy, what to do next',
   scope: 'rack',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Failure } from '../../src/domain/failure.ts';
+import { RESOURCES } from '../../src/resources/index.ts';
 import { FakeSession } from '../unit/ui/fake-deck.ts';
 import {
   createWorld,
@@ -13,6 +14,7 @@ import {
   type World,
   type WorldOptions,
 } from '../unit/ui/sample-world.ts';
+import { sickLog, sickSession } from '../unit/ui/sick-shop.ts';
 
 /** What each picture shows: how the world is set up and which keys lead there. */
 interface Scene {
@@ -45,6 +47,19 @@ const SCENES: readonly Scene[] = [
   { name: 'filtered', options: MANY, keys: ['/', ...'status:crashed cpu<2', 'enter', 'j'] },
   { name: 'filter-prompt', options: MANY, keys: ['/', ...'/web-['] },
   { name: 'describe', options: MANY, keys: ['d'] },
+  {
+    name: 'why',
+    options: {
+      sessions: (now) => [sickSession(now)],
+      services: { resources: RESOURCES, start: { view: 'apps', rack: 'acme/prod' } },
+    },
+    keys: ['/', ...'shop', 'enter', 'w'],
+    after: (world) => {
+      const follow = world.sessions[0]?.followed[0]?.follow;
+      follow?.push(...sickLog());
+      follow?.link({ kind: 'complete' });
+    },
+  },
   { name: 'help', keys: ['?'] },
   { name: 'palette', keys: [':', ...'pro'] },
   {

@@ -5,6 +5,7 @@ import type { DashboardServices } from '../dashboard-services.ts';
 import { type Location, locationOf } from '../navigation/location.ts';
 import { createRowFeed } from '../table/row-feed.ts';
 import type { Theme } from '../theme/theme.ts';
+import { whyContent } from '../why/why-content.ts';
 import type { BodyView } from './body-view.ts';
 import { LogBody, type LogBodyHost } from './log-body.ts';
 import { rowContent } from './row-content.ts';
@@ -47,6 +48,14 @@ export function createBody(
       look,
       world,
     );
+  }
+  if (view === 'why') {
+    const session = world.session(location.rack);
+    if (!session) return missing(world, location);
+    const { look } = world.services;
+    const { app } = location.place;
+    const [now, open] = [() => world.clock(), world.open.bind(world)];
+    return new TextBody(whyContent({ session, app, look, now, open }), look, world);
   }
   const resource = world.resource(view);
   return resource ? tableOf(world, location, resource) : missing(world, location);

@@ -15,6 +15,11 @@ export interface TextContent {
   shares?(): readonly RackShare[];
   refresh?(): void;
   show?(visible: boolean): void;
+  /** A key that texts have no binding for, with the index of the line under the cursor. */
+  key?(key: string, line: number): boolean;
+  /** Hints for those keys; they stand first. */
+  hints?(): readonly Hint[];
+  dispose?(): void;
 }
 
 /** Describe, raw JSON, a log line in full. */
@@ -52,6 +57,10 @@ export class TextBody implements BodyView {
     return this.#view.command(id);
   }
 
+  key(key: string): boolean {
+    return this.#content.key?.(key, this.#view.state.cursor) ?? false;
+  }
+
   rows(width: number, height: number): readonly string[] {
     return this.#view.rows(width, height);
   }
@@ -65,7 +74,8 @@ export class TextBody implements BodyView {
   }
 
   hints(): readonly Hint[] {
-    return contextHints(this.#host.keys, 'text', { offers: (id) => this.#view.offers(id) });
+    const own = this.#content.hints?.() ?? [];
+    return [...own, ...contextHints(this.#host.keys, 'text', { offers: (id) => this.#view.offers(id) })];
   }
 
   shares(): readonly RackShare[] {
@@ -89,6 +99,7 @@ export class TextBody implements BodyView {
   dispose(): void {
     this.#unsubscribe?.();
     this.#unsubscribe = undefined;
+    this.#content.dispose?.();
   }
 
   #update(): void {
