@@ -37,7 +37,7 @@ const ASKED: Readonly<Record<Asked, string>> = {
 
 const ORIGIN: Readonly<Record<LifeOrigin, string>> = {
   'service-log': 'before its last restart',
-  'app-log': 'from the app log, all its lives',
+  'app-log': 'all of it in the app log',
   watched: 'last lines watched here',
 };
 
@@ -84,7 +84,7 @@ export class LogBody implements BodyView {
     this.#view = new LogView({
       follow: this.#follow,
       opened,
-      title: past ? () => pastTitle(place.process ?? '', past.origin()) : title,
+      title: past ? () => pastTitle(past.origin()) : title,
       single: this.#source.kind === 'process' || this.#source.kind === 'build',
       look,
       now: () => host.clock(),
@@ -220,8 +220,9 @@ function processOf({ app, service, process }: Place): ProcessName | undefined {
   return app === undefined || process === undefined ? undefined : { app, service, process };
 }
 
-function pastTitle(process: string, origin: LifeOrigin | undefined): string {
-  return origin === undefined ? `previous life of ${process}` : `previous life of ${process} (${ORIGIN[origin]})`;
+/** Whose it is stands in the frame's first line. */
+function pastTitle(origin: LifeOrigin | undefined): string {
+  return origin === undefined ? 'previous life' : `previous life: ${ORIGIN[origin]}`;
 }
 
 function panelHints(keys: KeyMap, own: readonly PanelHint[]): readonly Hint[] {
