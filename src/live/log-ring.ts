@@ -1,31 +1,40 @@
 import { LazyLogLine } from '../domain/lazy-log-line.ts';
 import type { LogLine } from '../domain/log-line.ts';
+import { TextSlabs } from './text-slabs.ts';
 
 /** Parsed lines kept for repaints; a screen shows a few dozen. A power of two. */
 const KEPT = 512;
 
-/** Text kept at most, UTF-16 units: a hundred thousand lines of the greatest length would take gigabytes. */
-const MAX_UNITS = 128 * 1_048_576;
+/** Text kept at most, bytes: a hundred thousand lines of the greatest length would take gigabytes. */
+const MAX_BYTES = 128 * 1_048_576;
 
 /**
- * The last `capacity` lines by sequence number. Holds raw text only (a string each, nothing else): lines are parsed when
- * somebody looks at them, because of 3,000 a second a screen shows fifty.
+ * The last `capacity` lines by sequence number. Holds their text only, as bytes outside the heap of JavaScript: a hundred
+ * thousand strings that come and go make the collector keep three times their size. Lines are parsed when somebody looks at
+ * them, because of 3,000 a second a screen shows fifty.
  */
 export class LogRing {
   readonly capacity: number;
-  readonly #maxUnits: number;
-  readonly #raw: string[] = [];
+  readonly #maxBytes: number;
+  readonly #text = new TextSlabs();
+  /** By `sequence % capacity`: where the line's bytes stand, and how many they are. */
+  readonly #slabs: Uint32Array;
+  readonly #offsets: Uint32Array;
+  readonly #lengths: Uint32Array;
   readonly #seenLines: LogLine[] = [];
   /** Sequence number of the line in the same place of `seenLines`. */
   readonly #seen: number[] = [];
   #end = 0;
   #length = 0;
   #dropped = 0;
-  #units = 0;
+  #bytes = 0;
 
-  constructor(capacity: number, maxUnits = MAX_UNITS) {
+  constructor(capacity: number, maxBytes = MAX_BYTES) {
     this.capacity = Math.max(1, Math.floor(capacity));
-    this.#maxUnits = maxUnits;
+    this.#maxBytes = maxBytes;
+    this.#slabs = new Uint32Array(this.capacity);
+    this.#offsets = new Uint32Array(this.capacity);
+    this.#lengths = new Uint32Array(this.capacity);
   }
 
   get first(): number {
@@ -43,24 +52,28 @@ export class LogRing {
 
   push(raw: string): void {
     if (this.#length === this.capacity) this.#drop();
-    this.#raw[this.#end % this.capacity] = raw;
+    const slot = this.#end % this.capacity;
+    const { slab, offset, length } = this.#text.append(raw);
+    this.#slabs[slot] = slab;
+    this.#offsets[slot] = offset;
+    this.#lengths[slot] = length;
     this.#end += 1;
     this.#length += 1;
-    this.#units += raw.length;
-    while (this.#units > this.#maxUnits && this.#length > 1) this.#drop();
+    this.#bytes += length;
+    while (this.#bytes > this.#maxBytes && this.#length > 1) this.#drop();
   }
 
   #drop(): void {
-    const slot = this.first % this.capacity;
-    this.#units -= this.#raw[slot]?.length ?? 0;
-    this.#raw[slot] = '';
+    this.#bytes -= this.#lengths[this.first % this.capacity] ?? 0;
     this.#length -= 1;
     this.#dropped += 1;
+    if (this.#length > 0) this.#text.forgetBefore(this.#slabs[this.first % this.capacity] ?? 0);
   }
 
   raw(sequence: number): string | undefined {
     if (sequence < this.first || sequence >= this.#end) return undefined;
-    return this.#raw[sequence % this.capacity];
+    const slot = sequence % this.capacity;
+    return this.#text.read(this.#slabs[slot] ?? 0, this.#offsets[slot] ?? 0, this.#lengths[slot] ?? 0);
   }
 
   line(sequence: number): LogLine | undefined {
@@ -77,7 +90,7 @@ export class LogRing {
 
   /** An empty ring of another size that goes on with this one's sequence numbers. */
   emptied(capacity: number): LogRing {
-    const ring = new LogRing(capacity, this.#maxUnits);
+    const ring = new LogRing(capacity, this.#maxBytes);
     ring.#end = this.#end;
     return ring;
   }

@@ -1,3 +1,5 @@
+import { fingerprint } from './fingerprint.ts';
+
 /**
  * Bridges the gap between a broken log stream and its successor (convox-api.md 2.4: "re-opening with a `Since` window
  * duplicates lines"). Pure bookkeeping without clock or timers: the caller says when lines came.
@@ -31,7 +33,10 @@ export interface SinceBridgeOptions {
 }
 
 interface Remembered {
-  readonly key: string;
+  /** Of the line's text: the text itself, a hundred thousand times, would be most of the program's memory. */
+  readonly key: number;
+  /** UTF-16 units of that text. */
+  readonly units: number;
   /** The server's time of the line, or of the line it continues. */
   readonly time: number | undefined;
   readonly arrival: number;
@@ -59,9 +64,9 @@ class Bridge implements SinceBridge {
   #head = 0;
   #units = 0;
   /** How often each remembered line may still be repeated; empty while no successor is catching up. */
-  #repeatable = new Map<string, number>();
+  #repeatable = new Map<number, number>();
   /** Unstamped lines that may be repeated: forgotten as soon as one does not match, nothing else bounds them. */
-  #repeatableUnstamped = new Map<string, number>();
+  #repeatableUnstamped = new Map<number, number>();
   #context = '';
   #contextTime: number | undefined;
   /** Arrival of the last line that was no repetition. */
@@ -88,10 +93,11 @@ class Bridge implements SinceBridge {
         this.#context = line;
         this.#contextTime = time;
       }
-      const key = time !== undefined || this.#context === '' ? line : `${this.#context}\n${line}`;
+      const text = time !== undefined || this.#context === '' ? line : `${this.#context}\n${line}`;
+      const key = fingerprint(text);
       if (this.#isRepeated(key)) continue;
       fresh.push(line);
-      this.#remember({ key, time: this.#contextTime, arrival: now });
+      this.#remember({ key, units: text.length, time: this.#contextTime, arrival: now });
       this.#lastFresh = now;
       if (time === undefined) continue;
       this.#lastTime = time;
@@ -126,7 +132,7 @@ class Bridge implements SinceBridge {
     }
   }
 
-  #isRepeated(key: string): boolean {
+  #isRepeated(key: number): boolean {
     const unstamped = this.#contextTime === undefined;
     const counts = unstamped ? this.#repeatableUnstamped : this.#repeatable;
     const count = counts.get(key);
@@ -155,11 +161,11 @@ class Bridge implements SinceBridge {
 
   #remember(line: Remembered): void {
     this.#memory.push(line);
-    this.#units += line.key.length;
+    this.#units += line.units;
   }
 
   #drop(): void {
-    this.#units -= this.#memory[this.#head]?.key.length ?? 0;
+    this.#units -= this.#memory[this.#head]?.units ?? 0;
     this.#head++;
   }
 
