@@ -38,7 +38,6 @@ export async function runView(run: ViewRun): Promise<number> {
   const resource = findResource(run.request.view);
   if (!resource) throw new Failure({ kind: 'usage', what: `There is no view '${run.request.view}'` });
   const targets = targetsFor(resource, run);
-  printRemarks(run.listing, run.output);
   const answer =
     resource.scope === 'deck' ? await askAll(resource, targets, run) : await askOne(resource, targets, run);
   const now = run.now();
@@ -53,6 +52,7 @@ export async function runView(run: ViewRun): Promise<number> {
   } else {
     run.output.out(plainTable(resource, rows, now));
   }
+  printRemarks(run.listing, run.output);
   return exitCodeFor(answer, targets.length);
 }
 

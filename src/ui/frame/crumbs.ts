@@ -6,7 +6,8 @@ export function crumbsOf(location: Location, resource: AnyResource | undefined):
   const { app, service, instance, release, build, process, user } = location.place;
   const crumbs: string[] = [];
   if (location.rack !== undefined) crumbs.push(location.rack);
-  else if (resource === undefined || resource.scope !== 'deck') crumbs.push('all racks');
+  else if (resource === undefined ? location.subject === undefined : resource.scope !== 'deck')
+    crumbs.push('all racks');
   if (app !== undefined) crumbs.push(app);
   if (service !== undefined) crumbs.push(service);
   if (instance !== undefined) crumbs.push(`node ${instance}`);

@@ -177,7 +177,9 @@ function hints(dashboard: Dashboard, width: number): Line {
   const { overlay, prompt } = dashboard.state;
   if (overlay?.kind === 'palette') return hintLine(contextHints(dashboard.keys, 'palette', MODAL), width);
   if (overlay?.kind === 'help') return [{ text: ' any other key closes the help', role: 'muted' }];
-  // A dialog names its keys itself, each where it works.
+  // A dialog names its keys itself, each where it works; a low terminal may have cut that line off.
+  if (overlay?.kind === 'login' && dashboard.state.size.rows < VITALS_FROM)
+    return hintLine(contextHints(dashboard.keys, 'dialog', MODAL), width);
   if (overlay) return [];
   if (prompt) return hintLine(contextHints(dashboard.keys, 'prompt', MODAL), width);
   if (dashboard.sessions.length === 0) return hintLine(contextHints(dashboard.keys, 'start'), width);
@@ -188,7 +190,9 @@ function overlayOf(dashboard: Dashboard): Frame['overlay'] {
   const box = overlayBox(dashboard);
   if (box === undefined) return undefined;
   // Painting drops blanks at the end of a line; here they cover what lies below.
-  const rows = box.lines.map((line) => dashboard.theme.paint(line));
+  // The foot of the frame stays free: it says how to get out of what is too tall.
+  const room = Math.max(1, dashboard.state.size.rows - 1 - box.top);
+  const rows = box.lines.slice(0, room).map((line) => dashboard.theme.paint(line));
   return {
     left: box.left,
     top: box.top,

@@ -311,3 +311,16 @@ describe('an address as people give it', () => {
     expect(world.text()).toContain('prod');
   });
 });
+
+describe('a login in a low terminal', () => {
+  it('still says how to leave it', async () => {
+    const { flow, set } = fakeLogin();
+    const world = createWorld({ columns: 60, rows: 15, sessions: () => [], services: { login: () => flow } });
+    await world.settle();
+    world.press('l', ...'prod', 'enter', ...'gateway.example.com', 'enter');
+    const url = `https://id.example.com/auth?${'x'.repeat(400)}`;
+    set({ step: 'browser', url, opened: false, expiresAt: NIGHT + 9 * MINUTE, userCode: undefined });
+    expect(world.screen().at(-1)).toContain('esc cancel');
+    expect(world.screen()).toHaveLength(15);
+  });
+});
