@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import { render } from 'ink';
-import { parseLogLine } from '../../src/domain/log-line.ts';
+import { LazyLogLine } from '../../src/domain/lazy-log-line.ts';
 import { createLogFollow } from '../../src/live/create-log-follow.ts';
 import { SYSTEM_TIMERS } from '../../src/live/timers.ts';
 import type { LogStreamSink } from '../../src/protocol/log-stream.ts';
@@ -36,12 +36,13 @@ const MESSAGES = [
   (n: number) => `ERROR timeout after ${n % 30}s while calling payments (attempt ${n % 4})`,
 ];
 
-function lineAt(n: number): string {
+function lineAt(n: number, at = Date.now()): string {
   const stream = `service/web/web-6d9f7c5b8-x2x${n % 7}q`;
-  return `${new Date().toISOString()} ${stream} ${MESSAGES[n % MESSAGES.length]?.(n) ?? ''}`;
+  return `${new Date(at).toISOString()} ${stream} ${MESSAGES[n % MESSAGES.length]?.(n) ?? ''}`;
 }
 
-async function following(): Promise<Record<string, number>> {
+/** `panel`: with the fields of all kept lines counted and shown below. */
+async function following(panel: boolean): Promise<Record<string, number>> {
   const sinks: LogStreamSink[] = [];
   const opened = { sinceMs: 60_000, follow: true };
   const follow = createLogFollow({
@@ -76,6 +77,7 @@ async function following(): Promise<Record<string, number>> {
     for (; sent < due; sent++) lines.push(lineAt(sent));
     if (lines.length > 0) sink.lines(lines);
   }, 10);
+  if (panel) view.command('log.fields');
   await new Promise((resolve) => setTimeout(resolve, WARM_UP_MS));
   const cpu = process.cpuUsage();
   const from = performance.now();
@@ -99,15 +101,22 @@ async function following(): Promise<Record<string, number>> {
   };
 }
 
-function searching(): Record<string, number> {
-  const lines = Array.from({ length: 100_000 }, (_, n) => parseLogLine(lineAt(n)));
-  const ring = {
+/** A standing ring of 100,000 lines, a second of lines for each hundred. */
+function standingRing() {
+  const from = Date.now() - 1_000_000;
+  const texts = Array.from({ length: 100_000 }, (_, n) => lineAt(n, from + n * 10));
+  const raw = (sequence: number) => texts[sequence];
+  return {
     first: 0,
-    end: lines.length,
-    line: (sequence: number) => lines[sequence],
+    end: texts.length,
+    raw,
+    line: (sequence: number) => {
+      const text = texts[sequence];
+      return text === undefined ? undefined : new LazyLogLine(text);
+    },
     get: () => ({
       link: { kind: 'live' as const },
-      received: lines.length,
+      received: texts.length,
       dropped: 0,
       linesPerSecond: 0,
       lagMs: 0,
@@ -117,10 +126,75 @@ function searching(): Record<string, number> {
     restart: () => {},
     dispose: () => {},
   };
-  const opened = { sinceMs: 60_000, follow: true };
+}
+
+function standingView(): LogView {
+  const opened = { sinceMs: 3_600_000, follow: true };
   const look = { colorDepth: 3, unicode: true, screenReader: false } as const;
-  const view = new LogView({ follow: ring, opened, title: 'logs shop', single: false, look, now: Date.now });
+  const follow = standingRing();
+  const view = new LogView({ follow, opened, title: 'logs shop', single: false, look, now: Date.now });
+  view.attach({
+    ask: () => {},
+    openText: () => {},
+    copy: () => {},
+    save: async () => '',
+    lastDeploy: async () => ({ deploy: { release: 'RNEW', at: Date.now() - 500_000, by: 'started' } }),
+  });
   view.rows(COLUMNS, ROWS);
+  return view;
+}
+
+const text = (view: LogView): string => view.rows(COLUMNS, ROWS).join('\n');
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 2));
+}
+
+/** What panels and jumps cost over 100,000 lines: how long until all is counted, and how long a key waits meanwhile. */
+async function panels(): Promise<Record<string, number>> {
+  const view = standingView();
+  let longest = 0;
+  let last = performance.now();
+  const pulse = setInterval(() => {
+    longest = Math.max(longest, performance.now() - last - 1);
+    last = performance.now();
+  }, 1);
+  const timed = async (act: () => void, done: () => boolean): Promise<number> => {
+    const begun = performance.now();
+    act();
+    await until(done);
+    return performance.now() - begun;
+  };
+  const counted = () => !text(view).includes('counting');
+  const fieldsMs = await timed(() => view.command('log.fields'), counted);
+  const next: number[] = [];
+  view.submit('search', 'timeout');
+  for (let n = 0; n < 60; n++) {
+    const from = performance.now();
+    view.command(n % 3 === 0 ? 'log.previous' : 'log.next');
+    view.rows(COLUMNS, ROWS);
+    next.push(performance.now() - from);
+  }
+  const topMs = await timed(() => view.submit('top', 'top 5 path where status>=200'), counted);
+  last = performance.now();
+  longest = 0;
+  const processesMs = await timed(() => view.command('log.processes'), counted);
+  const sliceMs = longest;
+  clearInterval(pulse);
+  const jumpFrom = performance.now();
+  view.submit('jump', '-10m');
+  view.rows(COLUMNS, ROWS);
+  const jumpMs = performance.now() - jumpFrom;
+  const errorMs = await timed(
+    () => view.command('log.new-error'),
+    () => / since RNEW|No (?:new kind|error)/.test(view.message()?.text ?? ''),
+  );
+  view.dispose();
+  return { fieldsMs, topMs, processesMs, sliceMs, jumpMs, errorMs, nextP95: p95(next) };
+}
+
+function searching(): Record<string, number> {
+  const view = standingView();
   const first: number[] = [];
   const next: number[] = [];
   for (const text of ['timeout', 'path=/orders/99', '/took=8\\dms/', 'level:error attempt 3', 'nowhere to be found']) {
@@ -150,6 +224,8 @@ function p95(values: number[]): number {
 }
 
 const search = searching();
-const follow = await following();
-console.log(JSON.stringify({ follow, search }));
+const beside = await panels();
+const follow = await following(false);
+const followWithPanel = await following(true);
+console.log(JSON.stringify({ follow, followWithPanel, search, beside }));
 process.exit(0);

@@ -32,12 +32,20 @@ try {
   });
   const run = spawnSync(process.execPath, [out], { env: { ...process.env, NODE_ENV: 'production' }, encoding: 'utf8' });
   if (run.status !== 0) throw new Error(run.stderr || `the load ended with ${run.status}`);
-  const { follow, search } = JSON.parse(run.stdout.trim().split('\n').at(-1) ?? '{}');
+  const { follow, followWithPanel, search, beside } = JSON.parse(run.stdout.trim().split('\n').at(-1) ?? '{}');
   const checks = [
     ['P9  following 3,000 lines/s, % of a core', follow.percentOfCore, 20],
+    ['P9  the same with all fields counted and shown', followWithPanel.percentOfCore, 20],
     ['P9  frames per second', follow.framesPerSecond, 20.5],
     ['P9  lines sent but neither kept nor counted', follow.sent - follow.received, 0],
     ['P10 next/previous hit over 100,000 lines, p95 ms', search.nextP95, 50],
+    ['P10 the same with all fields counted and shown', beside.nextP95, 50],
+    ['    fields of 100,000 lines, all counted after ms', beside.fieldsMs, Number.POSITIVE_INFINITY],
+    ['    top values of 100,000 lines after ms', beside.topMs, Number.POSITIVE_INFINITY],
+    ['    processes of 100,000 lines after ms', beside.processesMs, Number.POSITIVE_INFINITY],
+    ['    longest wait of a key while they are counted, ms', beside.sliceMs, Number.POSITIVE_INFINITY],
+    ['    time jump over 100,000 lines, ms', beside.jumpMs, Number.POSITIVE_INFINITY],
+    ['    first new error of 100,000 lines, ms', beside.errorMs, Number.POSITIVE_INFINITY],
     ['    first search over 100,000 lines, p95 ms', search.firstSearchP95, Number.POSITIVE_INFINITY],
     ['    first filter over 100,000 lines, p95 ms', search.filterP95, Number.POSITIVE_INFINITY],
   ];
