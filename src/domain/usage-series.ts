@@ -130,7 +130,11 @@ export function pointAt(points: readonly UsagePoint[], at: number, withinMs: num
   return best;
 }
 
-/** How far apart the points are as a rule, ms; undefined for fewer than two. */
+/** How far apart the points are as a rule, ms; undefined for fewer than two. Times in which nobody asked do not count. */
 export function resolutionOf(points: readonly UsagePoint[]): number | undefined {
-  return median(points.slice(1).map((point, index) => point.at - (points[index]?.at ?? point.at)));
+  const gaps = points.slice(1).map((point, index) => point.at - (points[index]?.at ?? point.at));
+  const usual = median(gaps);
+  if (usual === undefined) return undefined;
+  const regular = gaps.filter((gap) => gap <= 3 * usual);
+  return regular.reduce((sum, gap) => sum + gap, 0) / regular.length;
 }

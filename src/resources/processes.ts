@@ -121,12 +121,9 @@ export const processes = defineResource<ProcessRow>({
       label: 'logs',
       place: (row) => ({ app: row.process.app, service: row.process.service, process: row.process.id }),
     },
-    p: {
-      to: 'previous-logs',
-      label: 'previous life',
+    ...appSides<ProcessRow>({
       place: (row) => ({ app: row.process.app, service: row.process.service, process: row.process.id }),
-    },
-    ...appSides<ProcessRow>({ place: (row) => ({ app: row.process.app, service: row.process.service }) }),
+    }),
     p: {
       to: 'previous-logs',
       label: 'previous life',

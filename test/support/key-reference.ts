@@ -2,19 +2,23 @@ import type { KeyBinding, KeyContext } from '../../src/ui/keys/key-binding.ts';
 import { keyLabel } from '../../src/ui/keys/key-label.ts';
 import { SHELL_BINDINGS } from '../../src/ui/keys/key-table.ts';
 import { LOG_BINDINGS } from '../../src/ui/log/log-bindings.ts';
+import { METRICS_BINDINGS } from '../../src/ui/metrics/metrics-bindings.ts';
 import { unavailableReason } from '../../src/ui/shell/unavailable.ts';
 import { TEXT_BINDINGS } from '../../src/ui/text/text-bindings.ts';
+import { TIMELINE_BINDINGS } from '../../src/ui/timeline/timeline-bindings.ts';
 
 const SECTIONS: readonly (readonly [title: string, context: KeyContext])[] = [
   ['Everywhere', 'global'],
   ['Tables', 'table'],
   ['Logs', 'log'],
+  ['Metrics', 'metrics'],
+  ['Timeline', 'timeline'],
   ['Text (describe, raw JSON)', 'text'],
 ];
 
 /** The README's key reference, from the same table that makes hints and help. */
 export function keyReference(): string {
-  const all = [...SHELL_BINDINGS, ...LOG_BINDINGS, ...TEXT_BINDINGS];
+  const all = [...SHELL_BINDINGS, ...LOG_BINDINGS, ...TEXT_BINDINGS, ...METRICS_BINDINGS, ...TIMELINE_BINDINGS];
   return SECTIONS.map(([title, context]) =>
     section(
       title,

@@ -1,5 +1,15 @@
 /** Where a binding works; a screen activates its own context beside `global`. */
-export type KeyContext = 'global' | 'table' | 'log' | 'text' | 'start' | 'prompt' | 'palette' | 'dialog';
+export type KeyContext =
+  | 'global'
+  | 'table'
+  | 'log'
+  | 'text'
+  | 'metrics'
+  | 'timeline'
+  | 'start'
+  | 'prompt'
+  | 'palette'
+  | 'dialog';
 
 /**
  * One row of the key table. Key names: single characters as typed (`j`, `G`, `[`, `/`), `enter`, `escape`, `tab`, `space`,

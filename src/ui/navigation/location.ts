@@ -26,6 +26,8 @@ export interface Location {
   readonly column: string | undefined;
   /** For describe and raw: the table row they speak of. */
   readonly subject: Subject | undefined;
+  /** An instant, epoch ms, that charts, timelines and logs open at; undefined: now. */
+  readonly at?: number | undefined;
 }
 
 export interface Subject {
@@ -43,6 +45,7 @@ export interface Destination {
   readonly place?: Place;
   readonly filter?: string | undefined;
   readonly subject?: Subject;
+  readonly at?: number | undefined;
 }
 
 export function locationOf(destination: Destination): Location {
@@ -59,6 +62,7 @@ export function locationOf(destination: Destination): Location {
     marks: new Set(),
     column: undefined,
     subject: destination.subject,
+    ...(destination.at === undefined ? {} : { at: destination.at }),
   };
 }
 
@@ -68,8 +72,9 @@ export function samePlace(a: Location, b: Location): boolean {
 }
 
 /** Identifies what a location shows. */
-export function placeId(location: Pick<Location, 'view' | 'rack' | 'place' | 'subject'>): string {
+export function placeId(location: Pick<Location, 'view' | 'rack' | 'place' | 'subject' | 'at'>): string {
   const { app, service, instance, release, build, process, user } = location.place;
-  const parts = [location.view, location.rack, app, service, instance, release, build, process, user];
+  const instant = location.at === undefined ? [] : [location.at];
+  const parts = [location.view, location.rack, app, service, instance, release, build, process, user, ...instant];
   return JSON.stringify([...parts, location.subject?.resource, location.subject?.rowKey].map((part) => part ?? null));
 }

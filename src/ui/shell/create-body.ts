@@ -2,9 +2,11 @@ import type { RackSession } from '../../live/rack-session.ts';
 import type { AnyResource } from '../../resources/define-resource.ts';
 import { accessContent } from '../access/access-content.ts';
 import type { DashboardServices } from '../dashboard-services.ts';
+import { MetricsBody } from '../metrics/metrics-body.ts';
 import { type Location, locationOf } from '../navigation/location.ts';
 import { createRowFeed } from '../table/row-feed.ts';
 import type { Theme } from '../theme/theme.ts';
+import { TimelineBody } from '../timeline/timeline-body.ts';
 import { whyContent } from '../why/why-content.ts';
 import type { BodyView } from './body-view.ts';
 import { LogBody, type LogBodyHost } from './log-body.ts';
@@ -37,7 +39,10 @@ export function createBody(
   if (view === 'logs' || view === 'build-logs' || view === 'previous-logs') {
     const session = world.session(location.rack);
     const life = view === 'previous-logs' ? 'previous' : 'present';
-    return session ? new LogBody(session, location.place, world.services.look, world, life) : missing(world, location);
+    if (!session) return missing(world, location);
+    const body = new LogBody(session, location.place, world.services.look, world, life);
+    if (location.at !== undefined) body.showInstant(location.at);
+    return body;
   }
   if (view === 'access') {
     const session = world.session(location.rack);
@@ -57,8 +62,20 @@ export function createBody(
     const [now, open] = [() => world.clock(), world.open.bind(world)];
     return new TextBody(whyContent({ session, app, look, now, open }), look, world);
   }
+  const beside = overTime(world, location);
+  if (beside) return beside;
   const resource = world.resource(view);
   return resource ? tableOf(world, location, resource) : missing(world, location);
+}
+
+/** Metrics and timeline of one rack have screens of their own; over all racks they are tables like any other. */
+function overTime(world: BodyWorld, { view, rack, place, at }: Location): BodyView | undefined {
+  const session = world.session(rack);
+  if (!session) return undefined;
+  const { theme } = world;
+  if (view === 'metrics') return new MetricsBody({ session, place, host: world, theme, at });
+  if (view !== 'timeline') return undefined;
+  return new TimelineBody({ session, place, host: world, theme, look: world.services.look, at });
 }
 
 function tableOf(world: BodyWorld, location: Location, resource: AnyResource): TableBody {

@@ -9,6 +9,7 @@ import { keyLabel } from '../keys/key-label.ts';
 import { buildKeyMap, type KeyMap } from '../keys/key-map.ts';
 import { SHELL_BINDINGS } from '../keys/key-table.ts';
 import { LOG_BINDINGS } from '../log/log-bindings.ts';
+import { METRICS_BINDINGS } from '../metrics/metrics-bindings.ts';
 import {
   currentLocation,
   goBack,
@@ -21,6 +22,7 @@ import { type Destination, type Location, locationOf, placeId } from '../navigat
 import type { StyledLine } from '../text/styled-line.ts';
 import { TEXT_BINDINGS } from '../text/text-bindings.ts';
 import { createTheme, type Theme } from '../theme/theme.ts';
+import { TIMELINE_BINDINGS } from '../timeline/timeline-bindings.ts';
 import { BodyPool } from './body-pool.ts';
 import type { BodyView } from './body-view.ts';
 import { ChangeNotifier } from './change-notifier.ts';
@@ -68,7 +70,14 @@ export class Dashboard implements LogBodyHost {
     this.services = services;
     this.resources = services.resources ?? RESOURCES;
     this.keys = buildKeyMap(
-      [...SHELL_BINDINGS, ...LOG_BINDINGS, ...TEXT_BINDINGS, ...(services.extraBindings ?? [])],
+      [
+        ...SHELL_BINDINGS,
+        ...LOG_BINDINGS,
+        ...TEXT_BINDINGS,
+        ...METRICS_BINDINGS,
+        ...TIMELINE_BINDINGS,
+        ...(services.extraBindings ?? []),
+      ],
       services.keyOverrides,
     );
     this.theme = createTheme(services.look);
