@@ -17,8 +17,8 @@ interface Kept {
 }
 
 /**
- * The last lines of every process whose log was watched: when it disappears, the rack may no longer have them. They are the
- * very strings of the log's own ring, so that a line costs nothing while it is there too.
+ * The last lines of every process whose log was watched: when it disappears, the rack may no longer have them. A few
+ * megabytes at the very most.
  */
 export class LastLines {
   readonly #maxLines: number;
@@ -32,8 +32,8 @@ export class LastLines {
 
   constructor(limits: LastLinesLimits = {}) {
     this.#maxLines = limits.lines ?? 200;
-    this.#maxUnits = limits.units ?? 64 * 1_024;
-    this.#maxProcesses = limits.processes ?? 300;
+    this.#maxUnits = limits.units ?? 32 * 1_024;
+    this.#maxProcesses = limits.processes ?? 200;
   }
 
   /** Lines as they came, sanitised. Rack and build logs have no processes. */
