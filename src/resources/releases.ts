@@ -114,6 +114,7 @@ export const releases = defineResource<ReleaseRow>({
   open: {
     enter: { to: 'describe', label: 'describe', place: (_row, at) => at },
     b: { to: 'builds', label: 'builds', place: (_row, at) => at },
+    D: { to: 'diff', label: 'diff', place: (row, at) => ({ ...at, release: row.release.id }) },
     l: {
       to: 'logs',
       label: 'build logs',

@@ -60,6 +60,14 @@ const SCENES: readonly Scene[] = [
       follow?.link({ kind: 'complete' });
     },
   },
+  {
+    name: 'diff',
+    options: {
+      sessions: (now) => [sickSession(now)],
+      services: { resources: RESOURCES, start: { view: 'releases', rack: 'acme/prod', app: 'shop' } },
+    },
+    keys: ['j', 'space', 'j', 'space', 'D'],
+  },
   { name: 'help', keys: ['?'] },
   { name: 'palette', keys: [':', ...'pro'] },
   {

@@ -2,6 +2,7 @@ import type { RackSession } from '../../live/rack-session.ts';
 import type { AnyResource } from '../../resources/define-resource.ts';
 import { accessContent } from '../access/access-content.ts';
 import type { DashboardServices } from '../dashboard-services.ts';
+import { diffContent } from '../diff/diff-content.ts';
 import { MetricsBody } from '../metrics/metrics-body.ts';
 import { type Location, locationOf } from '../navigation/location.ts';
 import { createRowFeed } from '../table/row-feed.ts';
@@ -64,6 +65,14 @@ export function createBody(
   }
   const beside = overTime(world, location);
   if (beside) return beside;
+  if (view === 'diff') {
+    const session = world.session(location.rack);
+    const { app, release } = location.place;
+    if (!session || app === undefined || release === undefined) return missing(world, location);
+    const { look } = world.services;
+    const content = diffContent(session, { app, release, against: subject?.rowKey }, look, () => world.clock());
+    return new TextBody(content, look, world);
+  }
   const resource = world.resource(view);
   return resource ? tableOf(world, location, resource) : missing(world, location);
 }

@@ -1,4 +1,5 @@
 import type { AnyResource, Link, OpaqueRow } from '../../resources/define-resource.ts';
+import { diffDestination } from '../diff/diff-destination.ts';
 import { keyLabel } from '../keys/key-label.ts';
 import type { Destination } from '../navigation/location.ts';
 import { startsDescending } from '../table/row-order.ts';
@@ -104,7 +105,17 @@ function follow(body: TableBody, frame: TableFrame, link: Link<OpaqueRow>): void
     filter: link.filter?.(row),
   };
   settle(body, frame);
-  body.host.open(destination);
+  body.host.open((link.to === 'diff' ? markedPair(body, frame) : undefined) ?? destination);
+}
+
+/** Two marked rows are compared with each other, whichever the cursor is on. */
+function markedPair(body: TableBody, frame: TableFrame): Destination | undefined {
+  const marked = frame.result.rows.filter((row) => frame.location.marks.has(row.key));
+  const [one, other] = marked;
+  const { app } = frame.location.place;
+  if (!one || !other || marked.length > 2 || app === undefined) return undefined;
+  const id = (each: TableRow): string => body.resource.key(each.source.row);
+  return diffDestination(one.source.rack, app, id(one), id(other));
 }
 
 function openText(body: TableBody, frame: TableFrame, view: 'describe' | 'raw'): void {

@@ -7,10 +7,11 @@ import type { Severity } from '../../domain/severity.ts';
 import { baseInterval } from '../../live/poll-pace.ts';
 import type { RackSession } from '../../live/rack-session.ts';
 import { type GatheredApp, gatherApp } from '../../resources/app-facts.ts';
-import type { QueryContext } from '../../resources/define-resource.ts';
 import { logPlace } from '../../resources/findings.ts';
 import { type GatheredRack, gatherRack } from '../../resources/rack-facts.ts';
+import { contextOf } from '../../resources/session-context.ts';
 import type { TerminalLook } from '../dashboard-services.ts';
+import { diffDestination } from '../diff/diff-destination.ts';
 import type { Destination } from '../navigation/location.ts';
 import type { TextContent } from '../shell/text-body.ts';
 import { screenStyles } from '../text/screen-styles.ts';
@@ -101,7 +102,12 @@ export function whyContent({ session, app, look, now, open }: WhyRequest): TextC
     hints: () => [
       { key: 'enter', label: 'go to it' },
       { key: 'l', label: 'logs' },
-      ...(app === undefined && shown.every(({ finding }) => !finding?.app) ? [] : [{ key: 'h', label: 'releases' }]),
+      ...(app === undefined && shown.every(({ finding }) => !finding?.app)
+        ? []
+        : [
+            { key: 'h', label: 'releases' },
+            { key: 'D', label: 'diff' },
+          ]),
     ],
   };
 
@@ -147,18 +153,7 @@ function targetOf(
       rack,
       place: finding ? logPlace(finding, app === undefined ? {} : { app }) : own ? { app: own } : {},
     };
+  if (key === 'D' && own && finding?.release) return diffDestination(rack, own, finding.release, finding.cause?.before);
   if (key === 'h' && own) return { view: 'releases', rack, place: { app: own } };
   return undefined;
-}
-
-function contextOf(session: RackSession, asked: Pick<QueryContext, 'reads' | 'signal' | 'now' | 'at'>): QueryContext {
-  const { name, kind, origin, source, demo } = session.target;
-  return {
-    ...asked,
-    rack: { name, kind, origin, source, demo },
-    gateway: session.gateway,
-    access: session.access.get(),
-    system: session.system.get(),
-    history: session.history,
-  };
 }
