@@ -166,7 +166,7 @@ export class Dashboard implements LogBodyHost {
     const { app } = destination.place ?? {};
     const resource = this.resource(destination.view);
     if (resource?.scope === 'app' && app === undefined) {
-      this.toast(`${resource.title} belong to an app: choose one first`, 'notice');
+      this.toast(`${resource.title}: choose an app first, with : or in the board`, 'notice');
       return;
     }
     const only = this.sessions.length === 1 ? this.sessions[0]?.target.name : undefined;

@@ -35,6 +35,15 @@ const ASKED: Readonly<Record<Asked, string>> = {
   export: 'export: ',
 };
 
+const EXAMPLES: Readonly<Record<Asked, string>> = {
+  search: 'refused, level:error, status>=500, !health, /regex/',
+  filter: 'refused, level:error, status>=500, !health, /regex/',
+  since: '5m, 2h30m, 24h',
+  jump: '02:40, -20m, yesterday 23:10',
+  top: 'top 5 path where status>=500',
+  export: 'visible text, marked json, all json gz',
+};
+
 const ORIGIN: Readonly<Record<LifeOrigin, string>> = {
   'service-log': 'before its last restart',
   'app-log': 'all of it in the app log',
@@ -100,6 +109,7 @@ export class LogBody implements BodyView {
         host.prompt({
           label: ASKED[what],
           initial,
+          example: EXAMPLES[what],
           onChange: (text) => this.#view.typed(what, text),
           onSubmit: (text) => this.#view.submit(what, text),
           onCancel: () => this.#view.cancel(),

@@ -6,6 +6,8 @@ export interface PromptRequest {
   /** `/`, `save as: `. */
   readonly label: string;
   readonly initial?: string;
+  /** What may be written, greyed while nothing is: `5m, 2h30m, 24h`. */
+  readonly example?: string;
   /** After every change; the string returned is shown as a complaint next to the input. */
   readonly onChange?: (text: string) => string | undefined;
   /** Enter; the prompt closes unless a complaint is returned. */
@@ -28,6 +30,9 @@ export function promptLine(prompt: Prompt, width: number): Line {
   return [
     { text: label, role: 'key' },
     ...inputSpans(prompt.input, room),
+    ...(prompt.input.text === '' && prompt.request.example !== undefined && complaint === ''
+      ? [{ text: ` ${prompt.request.example}`, role: 'muted' as const }]
+      : []),
     ...(complaint === '' ? [] : [{ text: complaint, role: 'warning' as const }]),
   ];
 }

@@ -246,6 +246,7 @@ function askFilter(body: TableBody, frame: TableFrame): void {
   body.host.prompt({
     label: keyLabel('/'),
     initial: before,
+    example: 'web, !web, status:crashed, cpu>500m, age<2h, /regex/',
     onChange: (text) => {
       body.host.patch({ filter: text });
       return body.filterOf(text).problem;

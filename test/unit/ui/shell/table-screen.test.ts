@@ -516,3 +516,19 @@ describe('for a screen reader', () => {
     expect(world.screen().some((row) => /down .*(repaint|help)/.test(row))).toBe(false);
   });
 });
+
+describe('a prompt', () => {
+  it.each([
+    ['a filter', ['/'], 'status:crashed, cpu>500m'],
+    ['how far back a log goes', ['l', 'T'], '5m, 2h30m, 24h'],
+    ['a search in a log', ['l', '/'], 'level:error'],
+  ])('for %s shows what may be written until something is', async (_what, keys, example) => {
+    const world = await onProcesses();
+    world.press(...keys);
+    expect(footer(world)).toContain(example);
+    world.press('x');
+    expect(footer(world)).not.toContain(example);
+    world.press('backspace');
+    expect(footer(world)).toContain(example);
+  });
+});
