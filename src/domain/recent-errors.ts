@@ -1,5 +1,7 @@
 import type { App } from './app.ts';
+import type { Evidence, Finding } from './finding.ts';
 import type { NewErrors } from './findings/facts.ts';
+import { line } from './findings/scene.ts';
 import { lastDeploy } from './last-deploy.ts';
 import { firstNewSignatures, type NewSignature, splitAt } from './log-errors.ts';
 import type { LogLine } from './log-line.ts';
@@ -29,4 +31,24 @@ export function recentErrors(
   // Without a line from before it everything would look new.
   if (!before.some((line) => line.time !== undefined)) return { kinds, newErrors: undefined };
   return { kinds, newErrors: { release: deploy.release, signatures: firstNewSignatures(before, after) } };
+}
+
+/** Rules about processes that end before their time: what they wrote last is the best evidence there is. */
+const CRASHES: ReadonlySet<string> = new Set(['crashed-processes', 'flapping', 'out-of-memory', 'unhealthy-processes']);
+const MAX_QUOTED = 2;
+
+/** Findings about crashes with the errors that the service wrote, those that the deploy brought first. */
+export function withLogEvidence(findings: readonly Finding[], recent: RecentErrors): readonly Finding[] {
+  const brought = new Set(recent.newErrors?.signatures.map(({ signature }) => signature));
+  const ordered = [...recent.kinds].sort((a, b) => Number(brought.has(b.signature)) - Number(brought.has(a.signature)));
+  return findings.map((finding) => {
+    const { rule, service } = finding;
+    if (!CRASHES.has(rule) || service === undefined) return finding;
+    const quoted = ordered.filter(({ services }) => services.includes(service)).slice(0, MAX_QUOTED);
+    return { ...finding, evidence: [...quoted.map(quote), ...finding.evidence] };
+  });
+}
+
+function quote({ count, first, lastAt }: NewSignature): Evidence {
+  return line('log', `${count} x ${first.message}`, lastAt, first.process);
 }

@@ -2,7 +2,7 @@ import type { Finding } from '../../domain/finding.ts';
 import { explainApp } from '../../domain/findings/explain-app.ts';
 import { explainRack } from '../../domain/findings/explain-rack.ts';
 import type { NewSignature } from '../../domain/log-errors.ts';
-import { recentErrors } from '../../domain/recent-errors.ts';
+import { recentErrors, withLogEvidence } from '../../domain/recent-errors.ts';
 import type { Severity } from '../../domain/severity.ts';
 import { baseInterval } from '../../live/poll-pace.ts';
 import type { RackSession } from '../../live/rack-session.ts';
@@ -126,7 +126,8 @@ function explain(data: Gathered, log: LogLook | undefined, now: number): Explain
   if ('rack' in data) return { ...explainRack(data.rack.facts, now), errors: undefined };
   const { facts } = data.app;
   const recent = log?.lines && recentErrors(log.lines, facts);
-  return { ...explainApp({ ...facts, newErrors: recent?.newErrors }, now), errors: recent?.kinds };
+  const { severity, findings } = explainApp({ ...facts, newErrors: recent?.newErrors }, now);
+  return { severity, findings: recent ? withLogEvidence(findings, recent) : findings, errors: recent?.kinds };
 }
 
 function waiting(
