@@ -24,7 +24,7 @@ describe.each([
 
     // Onto a crashed one, by filter.
     terminal.press('/');
-    await terminal.waitFor(/^ \/$/m);
+    await terminal.waitFor(/^ \/(?: |$)/m);
     terminal.type('status:crashed');
     await terminal.waitFor(/^ \/status:crashed/m);
     terminal.press('enter');
