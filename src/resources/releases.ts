@@ -6,6 +6,7 @@ import type { Creator } from '../protocol/gateway-api.ts';
 import type { Tone } from './column.ts';
 import { age, name, text } from './columns.ts';
 import { defineResource, type QueryContext } from './define-resource.ts';
+import { healthyRelease } from './healthy-release.ts';
 import { appSides } from './side-links.ts';
 
 /** Each carries its whole env and manifest, so a list is kept short (convox-api.md 12.21). */
@@ -14,7 +15,9 @@ const LIMIT = 25;
 export interface ReleaseRow {
   readonly release: Release;
   /** `active`: what the app runs or deploys to; `newer`: created after it, not promoted; `''`: history. */
-  readonly mark: 'active' | 'newest, not promoted' | 'not promoted' | '';
+  readonly mark: 'active' | 'newest, not promoted' | 'not promoted' | 'last healthy' | '';
+  /** Why it is taken for the last healthy one, or why it may only be; undefined on all others. */
+  readonly healthy: string | undefined;
   readonly by: string;
   /** Against the release before it in the list; undefined for the oldest one. */
   readonly delta: EnvDelta | undefined;
@@ -28,11 +31,16 @@ async function query(context: QueryContext): Promise<readonly ReleaseRow[]> {
   ]);
   const creators = await creatorsOf(context, releases);
   const activeAt = releases.findIndex((release) => release.id === app.release);
+  const healthy = healthyRelease(context, name, app.release, releases);
+  const healthyId = healthy.kind === 'known' ? healthy.release : healthy.guess;
   return releases.map((release, index) => {
     const before = releases[index + 1];
+    const mark = markOf(index, activeAt);
+    const isHealthy = release.id === healthyId;
     return {
       release,
-      mark: markOf(index, activeAt),
+      mark: isHealthy && healthy.kind === 'known' && mark === '' ? 'last healthy' : mark,
+      healthy: isHealthy ? (healthy.kind === 'known' ? healthy.why : `Not known. ${healthy.why}`) : undefined,
       by: creators.get(release.id)?.email ?? '',
       delta: before === undefined ? undefined : envDelta(before.env, release.env),
     };
@@ -63,10 +71,13 @@ async function creatorsOf(context: QueryContext, releases: readonly Release[]): 
 
 const MARK_TONE: Readonly<Record<ReleaseRow['mark'], Tone>> = {
   active: 'good',
+  'last healthy': 'good',
   'newest, not promoted': 'warning',
   'not promoted': 'notice',
   '': 'muted',
 };
+
+const GOOD: ReadonlySet<ReleaseRow['mark']> = new Set(['active', 'last healthy']);
 
 function keysText(keys: readonly string[] = []): string {
   return [...new Set(keys.map(envKeyText))].sort().join(', ');
@@ -92,7 +103,7 @@ export const releases = defineResource<ReleaseRow>({
       priority: 0,
       value: (row) => row.mark,
       cell: (row) => ({
-        text: row.mark === 'active' ? '+ active' : row.mark === '' ? '' : `! ${row.mark}`,
+        text: row.mark === '' ? '' : `${GOOD.has(row.mark) ? '+' : '!'} ${row.mark}`,
         tone: MARK_TONE[row.mark],
       }),
     },
@@ -125,6 +136,7 @@ export const releases = defineResource<ReleaseRow>({
   describe: (row) => [
     ['Id', row.release.id],
     ['State', row.mark === '' ? 'not active' : row.mark],
+    ...(row.healthy === undefined ? [] : [['Last healthy', row.healthy] as const]),
     ['Build', row.release.build],
     ['Created', isoText(row.release.createdAt)],
     ['By', row.by],
