@@ -254,7 +254,7 @@ describe('start dashboard', () => {
   it('reads linearly for a screen reader: no alternate screen, the row with its columns named', async () => {
     const screen = new Screen(120, 40);
     start(screen, { look: { colorDepth: 0, unicode: false, screenReader: true } });
-    await screen.shows('row 1 of 3: rack prod, app shop, status x critical');
+    await screen.shows('row 1 of 3: rack prod, app shop, status critical');
     expect(screen.alternate()).toBe(false);
     screen.stdin.write('j');
     await screen.shows('row 2 of 3');
