@@ -35,6 +35,22 @@ export function deployMarks(events: readonly TimelineEvent[]): readonly DeployMa
   return once(marks.sort((a, b) => a.at - b.at));
 }
 
+/** The deploys of which nobody tells but the processes they brought, for a timeline. */
+export function impliedDeploys(events: readonly TimelineEvent[]): readonly TimelineEvent[] {
+  return deployMarks(events)
+    .filter(({ source }) => source === 'started')
+    .map(({ at, app, release }) => ({
+      id: `implied:${app}/${release}`,
+      at,
+      kind: 'promote',
+      severity: 'info',
+      app,
+      release,
+      what: `${release} began to serve: its first process came up`,
+      source: 'rack',
+    }));
+}
+
 function promoteMark(event: TimelineEvent, release: string): DeployMark {
   const { at, app, by, source } = event;
   return { at, app, release, by, source: source === 'audit' ? 'audit' : 'seen' };

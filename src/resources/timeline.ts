@@ -1,4 +1,5 @@
 import { isoText } from '../domain/age.ts';
+import { impliedDeploys } from '../domain/deploy-marks.ts';
 import { standingCrashes } from '../domain/reported-events.ts';
 import { severityRank } from '../domain/severity.ts';
 import { mergeTimeline } from '../domain/timeline.ts';
@@ -21,7 +22,8 @@ async function query(context: QueryContext): Promise<readonly TimelineEvent[]> {
   const seen = history?.events(now - REACH_MS, now) ?? [];
   const crashed = new Set(seen.filter(({ kind }) => kind === 'crashed').map(({ process }) => process));
   const standing = standingCrashes(processes, now).filter(({ process }) => !crashed.has(process));
-  return mergeTimeline([reported, audit.events, seen, standing], {
+  const implied = impliedDeploys([...reported, ...audit.events, ...seen]);
+  return mergeTimeline([reported, audit.events, seen, standing, implied], {
     app: at.app,
     service: at.service,
     from: now - REACH_MS,

@@ -20,7 +20,13 @@ import { type Insight, watchInsight } from './insight-watch.ts';
 import { WINDOW_KEYS } from './metrics-bindings.ts';
 import { chartFrame, plotWidth } from './metrics-frame.ts';
 import { LIST_TITLE, type ListLook, listHeader, listRow, rankRows } from './metrics-list.ts';
-import { initialMetricsState, listsFor, type MetricsViewState, movedCursor } from './metrics-view-state.ts';
+import {
+  initialMetricsState,
+  listsFor,
+  type MetricsViewState,
+  movedCursor,
+  usualWindow,
+} from './metrics-view-state.ts';
 import { type SubjectUsage, subjectOfPlace, subjectUsage } from './subject-usage.ts';
 
 const METRICS: AnyResource = erase(metrics);
@@ -28,6 +34,7 @@ const METRICS: AnyResource = erase(metrics);
 const FIXED_ROWS = 5;
 const LEAST_LIST = 4;
 const MOST_CHART = 28;
+const HOUR_MS = 3_600_000;
 
 export interface MetricsBodyOptions {
   readonly session: RackSession;
@@ -254,7 +261,13 @@ export class MetricsBody implements BodyView {
 
   #window(): TimeWindow {
     const to = this.#host.now();
-    return { from: to - this.#state.windowMs, to };
+    return { from: to - (this.#state.windowMs ?? this.#usualWindow(to)), to };
+  }
+
+  #usualWindow(now: number): number {
+    const own = this.#insight.get().data?.own;
+    const { points } = subjectUsage(this.#subject(), this.#session.history, own, { from: now - HOUR_MS, to: now });
+    return usualWindow(now, points[0]?.at);
   }
 
   #rows(): readonly MetricRow[] {
@@ -283,7 +296,8 @@ export class MetricsBody implements BodyView {
   }
 
   #move(columns: number): boolean {
-    return this.#set(movedCursor(this.#state, columns, { now: this.#host.now(), columns: this.#columns }));
+    const { from, to } = this.#window();
+    return this.#set(movedCursor(this.#state, columns, { now: to, columns: this.#columns, windowMs: to - from }));
   }
 
   #toDeploy(direction: 1 | -1): boolean {

@@ -3,7 +3,8 @@ import type { UsageKind } from '../../domain/usage-subject.ts';
 
 /** Everything about a chart view that keys change; kept while it is behind another view. */
 export interface MetricsViewState {
-  readonly windowMs: number;
+  /** Undefined: nobody chose one; an hour, or less where less is known. */
+  readonly windowMs: number | undefined;
   /** An instant to read values at; undefined: now. */
   readonly cursorAt: number | undefined;
   /** What the list below the charts is of. */
@@ -22,13 +23,18 @@ const REACH_MS = 3 * HOUR_MS;
 export function initialMetricsState(now: number, at: number | undefined): MetricsViewState {
   const back = at === undefined ? 0 : now - at;
   return {
-    windowMs: back > 0.9 * HOUR_MS ? REACH_MS : HOUR_MS,
+    windowMs: back > 0.9 * HOUR_MS ? REACH_MS : back > 0 ? HOUR_MS : undefined,
     cursorAt: at === undefined ? undefined : Math.max(at, now - REACH_MS),
     list: 'process',
     sort: 'cpu',
     row: undefined,
     top: 0,
   };
+}
+
+/** An hour, unless all that is known (its oldest point at `oldest`) is younger than a quarter of it. */
+export function usualWindow(now: number, oldest: number | undefined): number {
+  return oldest === undefined || oldest > now - HOUR_MS / 4 ? HOUR_MS / 4 : HOUR_MS;
 }
 
 /** Lists that make sense beside a subject. */
@@ -47,10 +53,15 @@ export function listsFor(kind: UsageKind): readonly UsageKind[] {
 export function movedCursor(
   state: MetricsViewState,
   columns: number,
-  world: { readonly now: number; readonly columns: number },
+  world: { readonly now: number; readonly columns: number; readonly windowMs: number },
 ): MetricsViewState {
-  const step = state.windowMs / Math.max(1, world.columns);
-  const from = world.now - state.windowMs;
+  const step = world.windowMs / Math.max(1, world.columns);
+  const from = world.now - world.windowMs;
   const at = (state.cursorAt ?? world.now) + columns * step;
-  return { ...state, cursorAt: at >= world.now - step / 2 ? undefined : Math.max(from + step / 2, at) };
+  // What the cursor stands in stays as it is while more becomes known.
+  return {
+    ...state,
+    windowMs: world.windowMs,
+    cursorAt: at >= world.now - step / 2 ? undefined : Math.max(from + step / 2, at),
+  };
 }

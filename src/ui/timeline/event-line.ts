@@ -45,33 +45,34 @@ export interface EventLook {
   readonly width: number;
   readonly now: number;
   readonly withApp: boolean;
+  /** Somebody is known to have done one of the events. */
+  readonly withBy: boolean;
   readonly glyphs: Glyphs;
 }
 
 const KIND = 12;
 const APP = 12;
-const MOST_BY = 28;
-/** Terminals from this width on have a column of their own for who it was. */
+/** Whole addresses on wide terminals, else the names before the `@`. */
+const WIDE_BY = 28;
+const NARROW_BY = 11;
 const WIDE = 110;
 
-/** `> 02:41:07 x crashed    shop  web-6d9f crashed 3 times on RNEW   deployer@example.com`. */
+/** `> 02:41:07 ~ promote    shop  RNEW promoted                     deployer@example.com`. */
 export function eventLine(event: TimelineEvent, selected: boolean, look: EventLook): Line {
-  const { width, now, withApp, glyphs } = look;
+  const { width, now, withApp, withBy, glyphs } = look;
   const time = secondText(event.at, now);
-  const by = event.by === undefined ? '' : event.by;
-  const own = width >= WIDE;
-  const byWidth = own ? MOST_BY : 0;
+  const by = width >= WIDE ? (event.by ?? '') : (event.by ?? '').replace(/@[^ ]*/, '');
+  const byWidth = withBy ? (width >= WIDE ? WIDE_BY : NARROW_BY) : 0;
   const head = 2 + textWidth(time) + 1 + KIND + (withApp ? APP : 0);
-  const room = Math.max(10, width - head - byWidth - (own ? 2 : 0));
-  const told = own || by === '' ? event.what : `${event.what}, by ${by}`;
+  const room = Math.max(10, width - head - byWidth - (withBy ? 2 : 0));
   const role = roleOf(event);
   return [
     span(selected ? `${glyphs.cursor} ` : '  '),
     span(`${time} `, 'muted'),
     span(fitText(`${mark(event)} ${event.kind}`, KIND), role),
     ...(withApp ? [span(`${fitText(event.app, APP - 1, 'left', glyphs.ellipsis)} `, 'accent')] : []),
-    span(fitText(told, room, 'left', glyphs.ellipsis), event.severity === 'critical' ? 'critical' : 'plain'),
-    ...(own ? [span(`  ${fitText(by, byWidth, 'left', glyphs.ellipsis)}`, 'notice')] : []),
+    span(fitText(event.what, room, 'left', glyphs.ellipsis), event.severity === 'critical' ? 'critical' : 'plain'),
+    ...(withBy ? [span(`  ${fitText(by, byWidth, 'left', glyphs.ellipsis)}`, 'notice')] : []),
   ];
 }
 

@@ -1,3 +1,4 @@
+import { impliedDeploys } from '../../domain/deploy-marks.ts';
 import { asFailure } from '../../domain/failure.ts';
 import { mergeTimeline } from '../../domain/timeline.ts';
 import type { TimelineEvent } from '../../domain/timeline-event.ts';
@@ -156,6 +157,7 @@ export class TimelineBody implements BodyView {
       width: 200,
       now: this.#options.host.now(),
       withApp: true,
+      withBy: event.by !== undefined,
       glyphs: this.#options.theme.glyphs,
     };
     const text = lineText(eventLine(event, false, look))
@@ -189,7 +191,13 @@ export class TimelineBody implements BodyView {
   #eventRows(events: readonly TimelineEvent[], cursor: number, width: number): readonly string[] {
     const { theme, host, place } = this.#options;
     const window = moveCursor({ cursor, top: this.#topFor(events.length) }, cursor, events.length, this.#rowsShown);
-    const look: EventLook = { width, now: host.now(), withApp: place.app === undefined, glyphs: theme.glyphs };
+    const look: EventLook = {
+      width,
+      now: host.now(),
+      withApp: place.app === undefined,
+      withBy: events.some(({ by }) => by !== undefined),
+      glyphs: theme.glyphs,
+    };
     return events.slice(window.top, window.top + this.#rowsShown).map((event, at) => {
       const selected = window.top + at === cursor;
       const line = truncateLine(eventLine(event, selected, look), width, theme.glyphs.ellipsis);
@@ -231,7 +239,9 @@ export class TimelineBody implements BodyView {
     if (this.#merged?.sources.every((source, at) => source === sources[at])) return this.#merged.events;
     const now = host.clock();
     const window = { from: now - REACH_MS, to: now };
-    const lists = [this.#insight.get().data?.events ?? [], this.#audit.events, history.events(window.from, window.to)];
+    const told = [...(this.#insight.get().data?.events ?? []), ...this.#audit.events];
+    const seen = history.events(window.from, window.to);
+    const lists = [told, seen, impliedDeploys([...told, ...seen])];
     const { app, service, process } = place;
     this.#merged = { sources, events: mergeTimeline(lists, { app, service, process, ...window }) };
     return this.#merged.events;

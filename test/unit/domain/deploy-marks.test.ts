@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { deployMarks } from '../../../src/domain/deploy-marks.ts';
+import { deployMarks, impliedDeploys } from '../../../src/domain/deploy-marks.ts';
 import { releaseEvents } from '../../../src/domain/reported-events.ts';
 import { promoteEvent, startedEvent } from '../../../src/domain/seen-events.ts';
 import { aProcess, aRelease, NOW } from '../resources/fake-context.ts';
@@ -9,6 +9,14 @@ const created = (at: number) => releaseEvents([aRelease({ createdAt: at })], new
 const started = (at: number, id = 'web-1') => startedEvent(aProcess({ id, startedAt: at }), NOW);
 const promoted = (at: number, source: 'seen' | 'audit', by?: string) =>
   promoteEvent('shop', { release: 'RNEW', at, by, source });
+
+describe('impliedDeploys', () => {
+  it('are told only where nobody tells of the promote itself', () => {
+    const first = [...created(NOW - 3 * MINUTE), started(NOW)];
+    expect(impliedDeploys(first)).toMatchObject([{ kind: 'promote', release: 'RNEW', at: NOW, source: 'rack' }]);
+    expect(impliedDeploys([...first, promoted(NOW - MINUTE, 'seen')])).toEqual([]);
+  });
+});
 
 describe('deployMarks', () => {
   it('a promote that was written down or seen, once, with the name that one of them knows', () => {
