@@ -103,7 +103,8 @@ export class LogPanels {
   /** Rows that it takes of `height`. */
   height(height: number): number {
     if (!this.#open || height < LEAST_HEIGHT) return 0;
-    return Math.max(3, Math.min(MOST_ROWS, Math.floor(height * SHARE)));
+    const most = Math.max(3, Math.min(MOST_ROWS, Math.floor(height * SHARE)));
+    return Math.max(3, Math.min(most, 1 + this.#open.content.rows(WIDE).length));
   }
 
   /** Exactly `height` rows. */

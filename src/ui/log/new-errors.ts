@@ -21,23 +21,41 @@ export interface NewErrors {
 
 /** New kinds of errors among the kept lines; lines of any order of time, those without one belong to the line above. */
 export function newErrors(ring: LineRing, deploy: LastDeploy): NewErrors {
-  const before: LogLine[] = [];
-  const after: LogLine[] = [];
-  const sequences: number[] = [];
-  let isAfter = false;
-  for (let at = ring.first; at < ring.end; at += 1) {
-    const line = ring.line(at);
-    if (!line) continue;
-    if (line.time !== undefined) isAfter = line.time >= deploy.at;
-    if (isAfter) {
-      after.push(line);
-      sequences.push(at);
-    } else before.push(line);
-  }
+  const before = new OneSide(ring, deploy.at, false);
+  const after = new OneSide(ring, deploy.at, true);
   const errors = firstNewSignatures(before, after)
     .map(({ signature, count, processes, firstIndex }) => {
-      return { signature, count, processes, sequence: sequences[firstIndex] ?? ring.end - 1 };
+      return { signature, count, processes, sequence: after.sequences[firstIndex] ?? ring.end - 1 };
     })
     .sort((a, b) => a.sequence - b.sequence);
-  return { deploy, errors, hasBefore: before.some((line) => line.time !== undefined) };
+  return { deploy, errors, hasBefore: before.hasTime };
+}
+
+/** Lines to one side of an instant, one after the other: a hundred thousand at once would be tens of megabytes. */
+class OneSide implements Iterable<LogLine> {
+  /** Of the lines given out so far. */
+  readonly sequences: number[] = [];
+  hasTime = false;
+  readonly #ring: LineRing;
+  readonly #instant: number;
+  readonly #after: boolean;
+
+  constructor(ring: LineRing, instant: number, after: boolean) {
+    this.#ring = ring;
+    this.#instant = instant;
+    this.#after = after;
+  }
+
+  *[Symbol.iterator](): Generator<LogLine> {
+    let isAfter = false;
+    for (let at = this.#ring.first; at < this.#ring.end; at += 1) {
+      const line = this.#ring.line(at);
+      if (!line) continue;
+      if (line.time !== undefined) isAfter = line.time >= this.#instant;
+      if (isAfter !== this.#after) continue;
+      this.hasTime ||= line.time !== undefined;
+      if (this.#after) this.sequences.push(at);
+      yield line;
+    }
+  }
 }

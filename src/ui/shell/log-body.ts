@@ -132,6 +132,8 @@ export class LogBody implements BodyView {
   command(id: string): boolean {
     // One process began after the deploy: what was usual before it stands in the log of the whole app.
     if (id === 'log.new-error' && this.#source.kind === 'process') return this.#newErrorOfApp(this.#source.app);
+    // A process that died before it wrote anything has no line to ask by.
+    if (id === 'log.previous-life' && this.#source.kind === 'process') return this.#ownPreviousLife();
     return this.#view.command(id);
   }
 
@@ -170,14 +172,16 @@ export class LogBody implements BodyView {
     const { app } = this.#place;
     if (this.#isPast) return 'This is the earlier life; esc goes back to the present one';
     if (app === undefined || this.#source.kind === 'build') return 'Only processes of an app have an earlier life';
-    const known = this.#source.kind === 'process' ? this.#place : { process, service };
-    const place = {
-      app,
-      ...(known.service === undefined ? {} : { service: known.service }),
-      process: known.process ?? process,
-    };
+    const place = { app, ...(service === undefined ? {} : { service }), process };
     this.#host.open({ view: 'previous-logs', rack: this.#session.target.name, place });
     return undefined;
+  }
+
+  #ownPreviousLife(): boolean {
+    const { process = '', service } = this.#place;
+    const problem = this.#openPreviousLife(process, service);
+    if (problem !== undefined) this.#host.toast(problem, 'notice');
+    return true;
   }
 
   #newErrorOfApp(app: string): boolean {
