@@ -1,8 +1,8 @@
-import { parseFacetQuery } from '../../domain/facet-query.ts';
-import { compileLogQuery } from '../../domain/log-query.ts';
+import { type FacetQuery, parseFacetQuery } from '../../domain/facet-query.ts';
+import { compileLogQuery, type LogQuery } from '../../domain/log-query.ts';
 import { parseTimeJump } from '../../domain/time-jump.ts';
 import { parseTimeSpan } from '../../resources/filter/time-span.ts';
-import { parseExport } from './export-request.ts';
+import { type ExportRequest, parseExport } from './export-request.ts';
 import type { Asked } from './log-view-state.ts';
 
 const SINCE_HELP = 'Write how far back, for example 5m, 1h, 2h30m or 24h';
@@ -25,14 +25,50 @@ export function typingProblem(what: Asked, text: string, now: number): string | 
   }
 }
 
-export function problemOf(read: object): string | undefined {
+function problemOf(read: object): string | undefined {
   return 'problem' in read ? String(read.problem) : undefined;
 }
 
-/** Milliseconds; a problem for anything else. */
-export function sinceOf(text: string): { readonly sinceMs: number } | { readonly problem: string } {
-  const ms = readSince(text);
-  return ms === undefined ? { problem: SINCE_HELP } : { sinceMs: Math.max(1_000, ms) };
+/** What a finished text sets off. */
+export interface PromptActions {
+  since(sinceMs: number): void;
+  jump(at: number): void;
+  top(query: FacetQuery): void;
+  export(request: ExportRequest): void;
+  /** Undefined: an empty one, which switches search or filter off. */
+  query(kind: 'search' | 'filter', query: LogQuery | undefined): void;
+}
+
+/** Reads a finished text and acts on it; the result is what is wrong with it, and nothing has happened then. */
+export function submitPrompt(what: Asked, text: string, now: number, act: PromptActions): string | undefined {
+  switch (what) {
+    case 'since': {
+      const sinceMs = readSince(text);
+      if (sinceMs === undefined) return SINCE_HELP;
+      act.since(Math.max(1_000, sinceMs));
+      return undefined;
+    }
+    case 'jump': {
+      const read = parseTimeJump(text, now);
+      if ('at' in read) act.jump(read.at);
+      return problemOf(read);
+    }
+    case 'top': {
+      const read = parseFacetQuery(text);
+      if ('query' in read) act.top(read.query);
+      return problemOf(read);
+    }
+    case 'export': {
+      const read = parseExport(text);
+      if ('request' in read) act.export(read.request);
+      return problemOf(read);
+    }
+    default: {
+      const query = compileLogQuery(text);
+      if (query.problem === undefined) act.query(what, query.empty ? undefined : query);
+      return query.problem;
+    }
+  }
 }
 
 function readSince(text: string): number | undefined {

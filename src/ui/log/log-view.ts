@@ -1,7 +1,5 @@
-import { parseFacetQuery } from '../../domain/facet-query.ts';
 import { logWriter } from '../../domain/log-line.ts';
 import { compileLogQuery } from '../../domain/log-query.ts';
-import { parseTimeJump } from '../../domain/time-jump.ts';
 import { SingleTimer, SYSTEM_TIMERS, type Timers } from '../../live/timers.ts';
 import { bodyColumns } from '../text/gutter.ts';
 import type { Line } from '../text/line.ts';
@@ -9,14 +7,13 @@ import type { RowItems } from '../text/row-window.ts';
 import { type ScreenStyles, screenStyles } from '../text/screen-styles.ts';
 import { plainText } from '../text/styled-line.ts';
 import { createTheme, type Theme } from '../theme/theme.ts';
-import { parseExport } from './export-request.ts';
 import { LineShaper } from './line-shaper.ts';
 import { askPreviousLife, runLogEffect } from './log-effects.ts';
 import { drawLog, legendRoom, noticeRoom, noticeRows } from './log-frame.ts';
 import type { LogHost, LogViewOptions } from './log-host.ts';
 import { LogLens } from './log-lens.ts';
 import { LogPanels } from './log-panels.ts';
-import { problemOf, sinceOf, typingProblem } from './log-prompts.ts';
+import { submitPrompt, typingProblem } from './log-prompts.ts';
 import { LogQuests } from './log-quests.ts';
 import { handlesCommand, type LogEvent, reduceLog } from './log-reducer.ts';
 import type { LogStage } from './log-stage.ts';
@@ -113,34 +110,13 @@ export class LogView {
   /** The finished text; the result is what is wrong with it, and nothing has happened then. */
   submit(what: Asked, text: string): string | undefined {
     this.#quests.cancel();
-    switch (what) {
-      case 'since': {
-        const read = sinceOf(text);
-        if ('sinceMs' in read) this.#handle({ kind: 'since', sinceMs: read.sinceMs });
-        return problemOf(read);
-      }
-      case 'jump': {
-        const read = parseTimeJump(text, this.options.now());
-        if ('at' in read) this.#quests.toTime(read.at);
-        return problemOf(read);
-      }
-      case 'top': {
-        const read = parseFacetQuery(text);
-        if ('query' in read) this.#panels.query(read.query);
-        return problemOf(read);
-      }
-      case 'export': {
-        const read = parseExport(text);
-        if ('request' in read) this.#run({ kind: 'export', request: read.request });
-        return problemOf(read);
-      }
-      default: {
-        const query = compileLogQuery(text);
-        if (query.problem !== undefined) return query.problem;
-        this.#handle({ kind: what, query: query.empty ? undefined : query });
-        return undefined;
-      }
-    }
+    return submitPrompt(what, text, this.options.now(), {
+      since: (sinceMs) => this.#handle({ kind: 'since', sinceMs }),
+      jump: (at) => this.#quests.toTime(at),
+      top: (query) => this.#panels.query(query),
+      export: (request) => this.#run({ kind: 'export', request }),
+      query: (kind, query) => this.#handle({ kind, query }),
+    });
   }
 
   /** To the line nearest to an instant, from a view that speaks of that instant. */
