@@ -22,6 +22,16 @@ export interface TimeWindow {
   readonly to: number;
 }
 
+/** Both measures of one subject over a time, without the points themselves. */
+export interface UsageSummary {
+  readonly cpu: UsageStatistics;
+  readonly memory: UsageStatistics;
+  /** Epoch ms of the oldest and the newest point; undefined without any. */
+  readonly first: number | undefined;
+  readonly last: number | undefined;
+  readonly samples: number;
+}
+
 export const NO_STATISTICS: UsageStatistics = {
   current: undefined,
   median: undefined,
@@ -43,12 +53,25 @@ export function statisticsOf(points: readonly UsagePoint[], measure: UsageMeasur
   };
 }
 
+export function summaryOf(points: readonly UsagePoint[]): UsageSummary {
+  const [cpu, memory] = [statisticsOf(points, 'cpu'), statisticsOf(points, 'memory')];
+  return { cpu, memory, first: points[0]?.at, last: points.at(-1)?.at, samples: points.length };
+}
+
 /** Middle value (mean of the two middle ones); undefined of nothing. */
 export function median(values: readonly number[]): number | undefined {
   return middle(values.filter(Number.isFinite).sort((a, b) => a - b));
 }
 
-function middle(sorted: readonly number[]): number | undefined {
+/** Of values in the order of time; sorts them in place. For many subjects at once, where a list of points would cost. */
+export function sortedStatistics(values: Float64Array): UsageStatistics {
+  if (values.length === 0) return NO_STATISTICS;
+  const current = values[values.length - 1];
+  values.sort();
+  return { current, median: middle(values), least: values[0], most: values[values.length - 1], samples: values.length };
+}
+
+function middle(sorted: ArrayLike<number>): number | undefined {
   const half = sorted.length >> 1;
   const upper = sorted[half];
   if (upper === undefined || sorted.length % 2 === 1) return upper;

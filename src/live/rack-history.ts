@@ -1,6 +1,6 @@
 import type { TimelineEvent } from '../domain/timeline-event.ts';
 import type { UsageLimit } from '../domain/usage.ts';
-import type { UsagePoint } from '../domain/usage-series.ts';
+import type { UsagePoint, UsageSummary } from '../domain/usage-series.ts';
 import type { Observable } from './rack-session.ts';
 
 /**
@@ -18,6 +18,8 @@ export interface RackHistory {
   subjects(): readonly string[];
   /** Oldest first. */
   points(subject: string, from: number, to: number): readonly UsagePoint[];
+  /** The same summed up, without the cost of a list; undefined for a subject that nothing is known of. */
+  summary(subject: string, from: number, to: number): UsageSummary | undefined;
   /** What the subject requests or can be given, where a reading told. */
   limit(subject: string): UsageLimit | undefined;
   /** In no order. */

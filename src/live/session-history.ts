@@ -5,7 +5,7 @@ import type { Service } from '../domain/service.ts';
 import type { System } from '../domain/system.ts';
 import type { TimelineEvent } from '../domain/timeline-event.ts';
 import type { Usage, UsageLimit } from '../domain/usage.ts';
-import type { UsagePoint } from '../domain/usage-series.ts';
+import type { UsagePoint, UsageSummary } from '../domain/usage-series.ts';
 import { parseVersion } from '../domain/version.ts';
 import { ChangeDetector } from './change-detector.ts';
 import type { HistoryStore } from './history-store.ts';
@@ -59,6 +59,10 @@ export class SessionHistory implements RackHistory {
 
   points(subject: string, from: number, to: number): readonly UsagePoint[] {
     return this.#sampler.points(subject, from, to);
+  }
+
+  summary(subject: string, from: number, to: number): UsageSummary | undefined {
+    return this.#sampler.ring(subject)?.summary(from, to);
   }
 
   limit(subject: string): UsageLimit | undefined {

@@ -1,11 +1,16 @@
-import { spanText } from '../domain/age.ts';
 import { asFailure } from '../domain/failure.ts';
 import type { Instance } from '../domain/instance.ts';
 import type { Process } from '../domain/process.ts';
 import type { Service } from '../domain/service.ts';
 import { shareOfLimit, type Usage, type UsageLimit, type UsageUnit, unitOf } from '../domain/usage.ts';
 import { instanceUsage, processUsage } from '../domain/usage-reading.ts';
-import { resolutionOf, statisticsOf, type UsagePoint } from '../domain/usage-series.ts';
+import {
+  NO_STATISTICS,
+  summaryOf,
+  type UsagePoint,
+  type UsageStatistics,
+  type UsageSummary,
+} from '../domain/usage-series.ts';
 import { parseSubjectKey, type UsageKind, type UsageSubject } from '../domain/usage-subject.ts';
 import type { RackHistory } from '../live/rack-history.ts';
 import { age, count, cpu, duration, memory, name, share, text } from './columns.ts';
@@ -61,9 +66,9 @@ async function query(context: QueryContext): Promise<readonly MetricRow[]> {
   return [...reading].flatMap(([key, usage]) => {
     const subject = parseSubjectKey(key);
     if (subject === undefined || !belongs(subject, at)) return [];
-    const sampled = history?.points(key, now - WINDOW_MS, now) ?? [];
-    const rackPoints = subject.kind === 'rack' ? (own?.points ?? []).filter((point) => point.at > now - WINDOW_MS) : [];
-    return [rowOf(subject, key, { usage, sampled, rackPoints, limit: limits(key), percentOnly, now })];
+    const sampled = history?.summary(key, now - WINDOW_MS, now);
+    const told = subject.kind === 'rack' ? (own?.points ?? []).filter((point) => point.at > now - WINDOW_MS) : [];
+    return [rowOf(subject, key, { usage, past: pastOf(sampled, told), limit: limits(key), percentOnly })];
   });
 }
 
@@ -91,22 +96,30 @@ function belongs(subject: UsageSubject, at: Place): boolean {
   return at.service === undefined || subject.kind === 'service' || subject.kind === 'process';
 }
 
-interface Measured {
-  readonly usage: Usage;
-  readonly sampled: readonly UsagePoint[];
-  readonly rackPoints: readonly UsagePoint[];
-  readonly limit: UsageLimit | undefined;
-  readonly percentOnly: boolean;
-  readonly now: number;
+interface Past {
+  readonly summary: UsageSummary | undefined;
+  readonly source: MetricRow['source'];
 }
 
-function rowOf(subject: UsageSubject, key: string, measured: Measured): MetricRow {
-  const { usage, sampled, rackPoints, limit, percentOnly, now } = measured;
+/** The rack's own history where it says more than ours. */
+function pastOf(sampled: UsageSummary | undefined, told: readonly UsagePoint[]): Past {
+  if (told.length > (sampled?.samples ?? 0)) return { summary: summaryOf(told), source: 'rack' };
+  const known = sampled !== undefined && sampled.samples > 0;
+  return known ? { summary: sampled, source: 'sampled' } : { summary: undefined, source: 'once' };
+}
+
+interface Measured {
+  readonly usage: Usage;
+  readonly past: Past;
+  readonly limit: UsageLimit | undefined;
+  readonly percentOnly: boolean;
+}
+
+function rowOf(subject: UsageSubject, key: string, { usage, past, limit, percentOnly }: Measured): MetricRow {
   const unit = unitOf(subject.kind, percentOnly);
-  const past = rackPoints.length > sampled.length ? rackPoints : sampled;
-  const points = [...past, { at: now, ...usage }];
-  const cpu = statisticsOf(points, 'cpu');
-  const memory = statisticsOf(points, 'memory');
+  const cpu = withNow(past.summary?.cpu, usage.cpu);
+  const memory = withNow(past.summary?.memory, usage.memory);
+  const { samples = 0, first, last } = past.summary ?? {};
   return {
     key,
     subject,
@@ -121,10 +134,22 @@ function rowOf(subject: UsageSubject, key: string, measured: Measured): MetricRo
     memoryLeast: memory.least,
     memoryMost: memory.most,
     memoryShare: unit === 'share' ? usage.memory : shareOfLimit(usage.memory, limit?.memory),
-    samples: points.length,
-    resolution: resolutionOf(past),
-    since: past[0]?.at,
-    source: past.length === 0 ? 'once' : past === rackPoints ? 'rack' : 'sampled',
+    samples: Math.max(1, samples),
+    resolution: samples > 1 && first !== undefined && last !== undefined ? (last - first) / (samples - 1) : undefined,
+    since: first,
+    source: past.source,
+  };
+}
+
+/** What is read now may be beyond all that was sampled, and is all there is without samples. */
+function withNow(past: UsageStatistics | undefined, now: number | undefined): UsageStatistics {
+  const known = past ?? NO_STATISTICS;
+  if (now === undefined) return known;
+  return {
+    ...known,
+    median: known.median ?? now,
+    least: Math.min(known.least ?? now, now),
+    most: Math.max(known.most ?? now, now),
   };
 }
 
@@ -245,8 +270,3 @@ export const metrics = defineResource<MetricRow>({
   },
   empty: 'The rack reports no usage: its metrics are off, or nothing runs here.',
 });
-
-/** `15s`, `60s`: how far apart samples are. */
-export function resolutionText(ms: number | undefined): string {
-  return ms === undefined ? '' : spanText(ms);
-}

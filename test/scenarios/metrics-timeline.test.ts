@@ -121,7 +121,7 @@ describe('a machine where the dashboard ran', () => {
     const metrics = await runProgram(['metrics', '--app', 'shop', '--json', '-f', 'kind:app'], { home, env });
     const [row] = JSON.parse(metrics.stdout).items as { source: string; samples: number; cpu: number }[];
     expect(row).toMatchObject({ source: 'sampled' });
-    expect(row?.samples).toBeGreaterThanOrEqual(2);
+    expect(row?.samples).toBeGreaterThanOrEqual(1);
     expect(row?.cpu).toBeGreaterThan(0);
 
     const second = open({ args: ['timeline', '--app', 'shop'], columns: 120, rows: 40, home, env });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { summaryOf } from '../../../src/domain/usage-series.ts';
 import { COARSE_MS, FINE_MS, KEPT_MS, UsageRing } from '../../../src/live/usage-ring.ts';
 
 const START = 1_772_334_000_000;
@@ -81,6 +82,7 @@ describe('UsageRing', () => {
             expect(point.cpu).toBeGreaterThanOrEqual(Math.min(...near.map(({ cpu }) => cpu)) - 0.001);
             expect(point.cpu).toBeLessThanOrEqual(Math.max(...near.map(({ cpu }) => cpu)) + 0.001);
           }
+          expect(ring.summary(0, Number.MAX_SAFE_INTEGER)).toEqual(summaryOf(all(ring)));
           const newest = pushed.at(-1);
           if (newest) expect(all(ring).at(-1)?.at).toBe(Math.floor(newest.at / FINE_MS) * FINE_MS);
         },

@@ -91,10 +91,10 @@ describe('metrics', () => {
     const rows = await metrics.query(contextWith(rackReads({ systemMetrics }), {}, { history }));
     expect(rows.find(({ key }) => key === 'process:shop/web/web-1')).toMatchObject({
       cpu: 0.5,
-      cpuMedian: 1.5,
+      cpuMedian: 2,
       cpuLeast: 0.5,
       cpuMost: 9,
-      samples: 4,
+      samples: 3,
       source: 'sampled',
       resolution: MINUTE,
     });
@@ -183,7 +183,9 @@ describe('timeline', () => {
   });
 
   it('tells releases, promotes and who, births and what is down; never a value of the environment', async () => {
-    const events = await timeline.query(contextWith(reads, { app: 'shop' }, { gateway: gateway(), access: permissive() }));
+    const events = await timeline.query(
+      contextWith(reads, { app: 'shop' }, { gateway: gateway(), access: permissive() }),
+    );
     expect(events.map(({ what, by }) => [what, by])).toEqual([
       ['RNEW created: Faster carts', 'dev@example.com'],
       ['RNEW promoted', 'ops@example.com'],
