@@ -7,6 +7,7 @@ import type { LogLine } from '../../../src/domain/log-line.ts';
 import type { LogLinkState } from '../../../src/live/log-follow.ts';
 import { LOG_BINDINGS } from '../../../src/ui/log/log-bindings.ts';
 import { LogView } from '../../../src/ui/log/log-view.ts';
+import { showsAll } from '../../../src/ui/log/process-choice.ts';
 import { LogScreen } from '../../../src/ui/screens/log-screen.tsx';
 import { TextScreen } from '../../../src/ui/screens/text-screen.tsx';
 import { TEXT_BINDINGS } from '../../../src/ui/text/text-bindings.ts';
@@ -42,6 +43,10 @@ const anyPress = fc.oneof(
   fc.record({
     query: fc.constantFrom('a', '/./', '日', 'e', '/(/'),
     what: fc.constantFrom<('search' | 'filter')[]>('search', 'filter'),
+  }),
+  fc.record({
+    query: fc.constantFrom('top 3 process', 'signature where a', '-5m', '02:40', 'all json'),
+    what: fc.constantFrom<('top' | 'jump' | 'export')[]>('top', 'jump', 'export'),
   }),
   fc.record({ lines: fc.array(anyLine, { maxLength: 12 }) }),
 );
@@ -79,7 +84,8 @@ describe('the drawn log', () => {
             follow.end > follow.first &&
             state.clearedBefore < follow.end &&
             !state.filter &&
-            !state.level
+            !state.level &&
+            showsAll(state.processes)
           ) {
             expect(state.cursor).toBeGreaterThanOrEqual(follow.first);
             expect(state.cursor).toBeLessThan(follow.end);
