@@ -86,7 +86,10 @@ describe('without a terminal', () => {
     expect(answer.items.length).toBeGreaterThan(0);
     expect(plain.stdout.trimEnd().split('\n')).toHaveLength(answer.items.length + 1);
     const ids = resource?.columns.map((column) => column.id);
-    expect(Object.keys(answer.items[0] ?? {})).toEqual(ids);
+    // A view may have a JSON form of its own; it is then richer than its table.
+    const keys = Object.keys(answer.items[0] ?? {});
+    if (resource?.json) expect(keys.length).toBeGreaterThanOrEqual(ids?.length ?? 0);
+    else expect(keys).toEqual(ids);
   });
 
   it.each(REFUSED)('%s on %s says why not', async (view, rack, reason) => {
