@@ -60,6 +60,10 @@ async function inWorld(invocation: Command, { output, signal, proc, stop }: Surr
   const environment = environmentOf(proc);
   const version = __RACKDECK_VERSION__;
   if (opensDashboard(invocation, output, proc)) {
+    if (invocation.command === 'replay') {
+      const { runReplayDashboard } = await import('./main/replay-dashboard.ts');
+      return runReplayDashboard({ invocation, environment, version, proc });
+    }
     const { runDashboard } = await import('./main/dashboard.ts');
     return runDashboard({ invocation, environment, version, proc });
   }
@@ -79,8 +83,9 @@ function opensDashboard(
   invocation: Command,
   output: Output,
   proc: NodeJS.Process,
-): invocation is Extract<Command, { command: 'dashboard' | 'view' | 'open' }> {
+): invocation is Extract<Command, { command: 'dashboard' | 'view' | 'open' | 'replay' }> {
   if (!output.isTerminal || proc.stdin.isTTY !== true) return false;
+  if (invocation.command === 'replay') return !invocation.replay.json && !invocation.replay.plain;
   if (invocation.command === 'open') return !invocation.open.json && !invocation.open.plain;
   if (invocation.command === 'view') return !invocation.view.json && !invocation.view.plain;
   return invocation.command === 'dashboard';
@@ -102,6 +107,10 @@ async function runCommand(invocation: Command, run: Run): Promise<number> {
       return (await import('./main/open-command.ts')).openCommand(invocation, run);
     case 'bundle':
       return (await import('./main/bundle-command.ts')).bundleCommand(invocation, run);
+    case 'record':
+      return (await import('./main/record-command.ts')).recordCommand(invocation, run);
+    case 'replay':
+      return (await import('./main/replay-command.ts')).replayCommand(invocation, run);
     case 'triage':
       return (await import('./main/triage-command.ts')).triageCommand(invocation, run);
     case 'doctor':

@@ -49,6 +49,7 @@ function describeWho({ kind, identity, grant, claims }: AccessFacts): {
   }
   if (claims) return { user: claims.user, roleLabel: jwtRoleLabel(claims.role) };
   if (kind === 'direct') return { user: 'rack password', roleLabel: 'rack password' };
+  if (kind === 'recording') return { user: undefined, roleLabel: undefined };
   return { user: undefined, roleLabel: kind === 'console' ? 'console login' : 'single sign-on' };
 }
 
@@ -77,6 +78,7 @@ function rackVerdict({ kind, claims, version }: AccessFacts, permission: string)
   if (!permission.startsWith('convox:')) return refused('target', 'only through a rack gateway');
   if (claims) return jwtVerdict(claims.role, permission, version);
   if (kind === 'direct' || isReading(permission)) return ALLOWED;
+  if (kind === 'recording') return refused('target', 'this is a recording: nothing can be changed in it');
   const decider = kind === 'console' ? 'the console' : 'the identity proxy in front of this rack';
   return refused('unknown', `${decider} decides this and does not say it beforehand`);
 }

@@ -62,6 +62,23 @@ export interface BundleRequest {
   readonly lines: number;
 }
 
+export interface RecordRequest {
+  readonly out?: string | undefined;
+  readonly forMs?: number | undefined;
+  readonly logs: boolean;
+  readonly maxBytes: number;
+}
+
+export interface ReplayRequest extends OutputFlags {
+  readonly file: string;
+  /** Undefined: the dashboard, or what the recording holds. */
+  readonly view?: string | undefined;
+  readonly service?: string | undefined;
+  readonly filter?: string | undefined;
+  /** As `instantOf` (live/recording/playback.ts) reads it. */
+  readonly at?: string | undefined;
+}
+
 export type Invocation =
   | { readonly command: 'dashboard'; readonly common: CommonFlags }
   | { readonly command: 'view'; readonly common: CommonFlags; readonly view: ViewRequest }
@@ -78,5 +95,7 @@ export type Invocation =
   | { readonly command: 'triage'; readonly common: CommonFlags; readonly triage: TriageRequest }
   | { readonly command: 'open'; readonly common: CommonFlags; readonly open: OpenRequest }
   | { readonly command: 'bundle'; readonly common: CommonFlags; readonly bundle: BundleRequest }
+  | { readonly command: 'record'; readonly common: CommonFlags; readonly record: RecordRequest }
+  | { readonly command: 'replay'; readonly common: CommonFlags; readonly replay: ReplayRequest }
   /** Help or version was asked for: print and leave. */
   | { readonly command: 'print'; readonly text: string };

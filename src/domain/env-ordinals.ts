@@ -1,5 +1,10 @@
 import { envKeyText, MASK, parseEnv } from './env-text.ts';
 
+/** The last line of an encoded key may look like a variable without a value. */
+function isEncoded(key: string): boolean {
+  return key.length > 24 && /[a-z]/.test(key) && /[A-Z]/.test(key) && /\d/.test(key);
+}
+
 /** Longest list of values remembered per variable; what comes later counts as new each time. */
 const MAX_VALUES = 500;
 
@@ -21,7 +26,7 @@ export class EnvOrdinals {
     const lines: string[] = [];
     for (const [key, value] of parseEnv(env)) {
       // A line of a value of several lines is no variable: it is dropped, name and all.
-      if (envKeyText(key) !== key) continue;
+      if (envKeyText(key) !== key || isEncoded(key)) continue;
       // What a gateway has masked already stays so: whether it changed cannot be seen.
       lines.push(`${key}=${value === MASK ? MASK : `(value ${this.#ordinal(`${scope}\n${key}`, value)})`}`);
     }

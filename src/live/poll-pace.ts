@@ -8,10 +8,12 @@ const BASE_INTERVAL_MS: Readonly<Record<TargetKind, number>> = {
   console: 5_000,
   oidc: 5_000,
   direct: 2_000,
+  // Nothing is sent: as often as a replay at ten times the speed is worth repainting.
+  recording: 500,
 };
 
 /** Requests to one rack at the same time. */
-const CONCURRENCY: Readonly<Record<TargetKind, number>> = { gateway: 4, console: 6, oidc: 6, direct: 6 };
+const CONCURRENCY: Readonly<Record<TargetKind, number>> = { gateway: 4, console: 6, oidc: 6, direct: 6, recording: 64 };
 
 const HIDDEN_FACTOR = 10;
 const SLOWEST_AFTER_FAILURE_MS = 60_000;

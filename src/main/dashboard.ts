@@ -1,14 +1,11 @@
-import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { Readable } from 'node:stream';
-import { createGzip } from 'node:zlib';
 import type { CommonFlags, Invocation } from '../cli/invocation.ts';
 import { renderFailure } from '../cli/render-failure.ts';
-import { asFailure, Failure } from '../domain/failure.ts';
+import { asFailure } from '../domain/failure.ts';
 import { createDeck } from '../live/create-deck.ts';
 import type { Deck } from '../live/deck.ts';
 import { HistoryStore } from '../live/history-store.ts';
-import { systemErrorCode } from '../platform/atomic-file.ts';
+import { RecordingTap } from '../live/recording/recording-tap.ts';
 import { clipboardSequence } from '../platform/clipboard.ts';
 import { ConfigFile } from '../platform/config-file.ts';
 import type { Environment } from '../platform/environment.ts';
@@ -17,9 +14,11 @@ import { selectTarget } from '../targets/select-target.ts';
 import type { TargetListing } from '../targets/target.ts';
 import type { DashboardServices, SearchedPlace, StartPlace } from '../ui/dashboard-services.ts';
 import { startPlaceOf } from '../ui/navigation/location-address.ts';
+import { DashboardRecording } from './dashboard-recording.ts';
 import { openTrace } from './debug-trace.ts';
 import { endLogin, startLogin } from './logins.ts';
 import { resolveAddress } from './open-command.ts';
+import { saveNew } from './save-new.ts';
 import { searchedPlaces } from './searched-places.ts';
 import { createWorld, type World } from './world.ts';
 
@@ -39,7 +38,8 @@ export async function runDashboard({ invocation, environment, version, proc }: D
     new ConfigFile(environment).read(),
   ]);
   const world = await createWorld(environment, { common, version, ...trace.hook });
-  const listing = await world.list({ wanted: common.rack });
+  const tap = new RecordingTap();
+  let listing = tap.listing(await world.list({ wanted: common.rack }));
   const start = startPlace(invocation, listing);
   // Only the first-run screen shows them: who has racks does not wait for it.
   const searched = listing.targets.length === 0 ? await searchedPlaces(environment) : undefined;
@@ -52,14 +52,32 @@ export async function runDashboard({ invocation, environment, version, proc }: D
       openStore: ({ demo, id }) => (demo ? undefined : new HistoryStore({ environment, target: id })),
     },
   });
+  const recording = new DashboardRecording({ environment, version, deck, tap, listing: () => listing });
+  const list = async () => {
+    listing = tap.listing(await world.list());
+    return listing;
+  };
   try {
     const exit = await startDashboard(
-      services({ world, deck, listing, common, start, version, proc, searched, keys: reading.settings.keys }),
+      services({
+        world,
+        deck,
+        recording,
+        list,
+        listing,
+        common,
+        start,
+        version,
+        proc,
+        searched,
+        keys: reading.settings.keys,
+      }),
     );
     if (exit.reason === 'quit') return 0;
     proc.stderr.write(renderFailure(asFailure(exit.error, 'The dashboard met something unexpected and closed')));
     return 1;
   } finally {
+    await recording.dispose();
     await deck.dispose();
     await world.close();
     await trace.close();
@@ -82,6 +100,9 @@ function startPlace(invocation: DashboardRun['invocation'], listing: TargetListi
 
 interface Parts {
   readonly world: World;
+  readonly recording: DashboardRecording;
+  /** Lists the targets again. */
+  readonly list: () => Promise<TargetListing>;
   readonly deck: Deck;
   readonly listing: TargetListing;
   readonly common: CommonFlags;
@@ -97,12 +118,13 @@ function services(parts: Parts): DashboardServices {
   const { environment } = world;
   let { listing } = parts;
   const reloadTargets = async () => {
-    listing = await world.list();
+    listing = await parts.list();
     await deck.replaceTargets(listing);
     return listing;
   };
   return {
     deck,
+    recording: parts.recording,
     listing: () => listing,
     now: environment.now,
     look: terminalCapabilities(environment, {
@@ -137,27 +159,4 @@ function services(parts: Parts): DashboardServices {
       return reloadTargets();
     },
   };
-}
-
-/** Writes a new file, gzipped where its name ends in `.gz`, its owner's only: logs may hold anything. Never overwrites. */
-async function saveNew(path: string, lines: Iterable<string>): Promise<string> {
-  try {
-    const text = joinLines(lines);
-    const data = path.endsWith('.gz') ? Readable.from(text).pipe(createGzip()) : text;
-    await writeFile(path, data, { flag: 'wx', mode: 0o600 });
-    return path;
-  } catch (error) {
-    const exists = systemErrorCode(error) === 'EEXIST';
-    throw new Failure({
-      kind: 'usage',
-      what: `Could not save ${path}`,
-      why: exists ? 'the file exists already' : asFailure(error).what,
-      next: 'Choose another name.',
-      cause: error,
-    });
-  }
-}
-
-function* joinLines(lines: Iterable<string>): Generator<string> {
-  for (const line of lines) yield `${line}\n`;
 }

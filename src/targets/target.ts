@@ -3,7 +3,7 @@ import type { GatewayApi } from '../protocol/gateway-api.ts';
 import type { RackApi } from '../protocol/rack-api.ts';
 
 /** How a rack is reached; decides polling speed, which routes exist and how one logs in. */
-export type TargetKind = 'gateway' | 'direct' | 'console' | 'oidc';
+export type TargetKind = 'gateway' | 'direct' | 'console' | 'oidc' | 'recording';
 
 /** One rack that was found somewhere, usable or not. Holds no secret that could be printed: credentials stay in closures. */
 export interface Target {

@@ -4,6 +4,7 @@ import type { Timers } from '../live/timers.ts';
 import type { AnyResource, Place } from '../resources/define-resource.ts';
 import type { LoginFlow, Target, TargetListing } from '../targets/target.ts';
 import type { KeyBinding } from './keys/key-binding.ts';
+import type { RecordingControls, ReplayControls } from './recording-controls.ts';
 
 /** What the terminal can show (platform/terminal-capabilities.ts). */
 export interface TerminalLook {
@@ -55,6 +56,10 @@ export interface DashboardServices {
   readonly searchedPlaces?: readonly SearchedPlace[];
   /** Key bindings of screens that live elsewhere, for help and remapping. */
   readonly extraBindings?: readonly KeyBinding[];
+  /** `record` in the palette; undefined where that is not offered. */
+  readonly recording?: RecordingControls;
+  /** What is on screen is a recording. */
+  readonly replay?: ReplayControls;
   /** Paints every line anew (`^l`); set by start-dashboard. */
   repaint?(): void;
   /** Default: the registry. */

@@ -22,7 +22,7 @@ export function plantSecrets(rack: SimulatedRack): void {
       for (const [index, release] of app.releases.entries()) {
         app.releases[index] = {
           ...release,
-          env: `${release.env}\nPLAIN_NAME=${PLANTED}-env-${index % 2}\nPEM=line\n${PLANTED}=of a value of several lines`,
+          env: `${release.env}\nPLAIN_NAME=${PLANTED}-env-${index % 2}\nPEM=line\n${PLANTED}/of+a/key==`,
           manifest: `${release.manifest}\nenvironment:\n  - DEFAULT=${PLANTED}-manifest\n`,
           description: `${release.description} STRIPE_KEY=${PLANTED}-description`,
         };

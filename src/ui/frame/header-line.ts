@@ -5,6 +5,8 @@ import type { Glyphs } from '../theme/glyphs.ts';
 export interface HeaderFacts {
   readonly crumbs: readonly string[];
   readonly freshness: Span;
+  /** A recording under way, or one that is replayed. */
+  readonly mode?: Span | undefined;
   readonly role: string | undefined;
   readonly stepUpExpiresAt: number | undefined;
   readonly demo: boolean;
@@ -45,6 +47,7 @@ interface Part {
 
 function rightParts(facts: HeaderFacts): readonly Part[] {
   const parts: Part[] = [];
+  if (facts.mode) parts.push({ span: facts.mode, rank: -1 });
   if (facts.freshness.text !== '') parts.push({ span: facts.freshness, rank: 0 });
   if (facts.role) parts.push({ span: { text: facts.role }, rank: 4 });
   const left = (facts.stepUpExpiresAt ?? 0) - facts.now;

@@ -18,6 +18,7 @@ export interface PaletteWorld {
   /** App names seen so far, per rack. */
   readonly apps: readonly { readonly rack: string; readonly app: string }[];
   readonly canOpenDemo: boolean;
+  readonly canRecord?: boolean;
 }
 
 export function paletteEntries(world: PaletteWorld): readonly PaletteEntry[] {
@@ -121,6 +122,9 @@ function commandEntries(world: PaletteWorld): readonly PaletteEntry[] {
     command('refresh', [], 'ask the rack now', 'app.refresh'),
     command('quit', ['exit', 'q', 'q!'], 'leave rackdeck', 'app.quit'),
   ];
+  if (world.canRecord) {
+    entries.push(command('record', ['rec', 'stop recording'], 'start or stop a recording of all racks', 'app.record'));
+  }
   if (world.canOpenDemo) entries.push(command('demo', [], 'open the embedded demo racks', 'app.demo'));
   return entries;
 }

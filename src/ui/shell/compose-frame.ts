@@ -12,6 +12,7 @@ import { type OverlayBox, panel, placed } from '../overlays/box.ts';
 import { helpBox } from '../overlays/help-box.ts';
 import { loginBox, loginFormBox } from '../overlays/login-box.ts';
 import { paletteBox } from '../overlays/palette-box.ts';
+import { modeSpan } from '../recording-controls.ts';
 import type { RackShare } from '../table/row-feed.ts';
 import { fitLine, type Line, lineWidth, truncateLine } from '../text/line.ts';
 import { wrapWords } from '../text/wrap-words.ts';
@@ -68,7 +69,9 @@ function headerFacts(dashboard: Dashboard, shares: readonly RackShare[]): Header
   const started = dashboard.sessions.length > 0;
   return {
     crumbs: started ? crumbsOf(location, dashboard.resource(location.view)) : ['welcome'],
-    freshness: freshness(shares, dashboard.now()),
+    // In a replay everything is from then: only the clock of the recording says how old it is.
+    freshness: dashboard.services.replay ? { text: '' } : freshness(shares, dashboard.now()),
+    mode: modeSpan(dashboard.services, dashboard.now()),
     role: access?.roleLabel,
     stepUpExpiresAt: access?.stepUpExpiresAt,
     demo: dashboard.sessions.some((each) => each.target.demo),
@@ -98,8 +101,9 @@ function deckVitals(sessions: readonly RackSession[]): Line {
   const parts: Line = [
     { text: ' racks ', role: 'muted' },
     { text: `${sessions.length}` },
-    { text: '   live ', role: 'muted' },
-    { text: `${count('live')}` },
+    ...(sessions.every((session) => session.target.kind === 'recording')
+      ? []
+      : [{ text: '   live ', role: 'muted' as const }, { text: `${count('live')}` }]),
   ];
   const offline = count('offline');
   const waiting = count('logged-out');

@@ -96,6 +96,9 @@ export class Dashboard implements LogBodyHost {
       this.store.subscribe(() => this.changed()),
       services.deck.sessions.subscribe(() => this.#racksChanged()),
     );
+    const { recording } = services;
+    if (recording)
+      this.#stops.push(recording.subscribe((said) => (said ? this.toast(said, 'warning') : this.changed())));
     const trouble = firstRemark(this.remarks(), keyLabel(this.keys.get('app.problems')?.keys[0] ?? ''));
     // Without a rack the first-run screen says it in full.
     if (trouble && (this.sessions.length > 0 || this.keys.problems.length > 0)) this.toast(trouble.text, trouble.tone);

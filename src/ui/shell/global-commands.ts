@@ -1,6 +1,7 @@
 import { asFailure } from '../../domain/failure.ts';
 import { formatViewAddress } from '../../domain/view-address.ts';
 import { addressOf } from '../navigation/location-address.ts';
+import { replayCommandOf } from '../recording-controls.ts';
 import type { Dashboard } from './dashboard.ts';
 import { openLoginForm, startLogin } from './login-commands.ts';
 import { openPalette } from './palette-keys.ts';
@@ -16,6 +17,7 @@ const COMMANDS: Readonly<Record<string, (dashboard: Dashboard) => void>> = {
   'app.login': login,
   'app.access': showAccess,
   'app.copy-address': copyAddress,
+  'app.record': toggleRecording,
   'app.problems': showRemarks,
   'app.login-form': openLoginForm,
   'app.help': (dashboard) => dashboard.overlay({ kind: 'help', top: 0 }),
@@ -28,6 +30,12 @@ const COMMANDS: Readonly<Record<string, (dashboard: Dashboard) => void>> = {
 };
 
 export function runGlobalCommand(dashboard: Dashboard, id: string): void {
+  const replay = replayCommandOf(id);
+  if (replay !== undefined && dashboard.services.replay) {
+    dashboard.services.replay.run(replay);
+    dashboard.tick();
+    return;
+  }
   const command = COMMANDS[id];
   if (command) {
     command(dashboard);
@@ -75,6 +83,18 @@ function showRemarks(dashboard: Dashboard): void {
   else if (dashboard.sessions.length > 0) {
     dashboard.openText('problems', remarkLines(remarks, dashboard.services.look));
   }
+}
+
+function toggleRecording(dashboard: Dashboard): void {
+  const { recording } = dashboard.services;
+  if (recording === undefined) {
+    dashboard.toast('There is nothing to record here', 'notice');
+    return;
+  }
+  recording.toggle().then(
+    (remark) => dashboard.toast(remark, 'notice'),
+    (error) => dashboard.toast(sentence(error, 'Recording failed'), 'critical'),
+  );
 }
 
 /** For a chat: `rackdeck open <address>` leads here. */

@@ -28,6 +28,7 @@ export function paletteRows(dashboard: Dashboard, overlay: PaletteOverlay): read
     focusedApp: focus.app,
     recentApp: recentApp(dashboard.state.history, rack),
     apps: dashboard.apps.list(racksInOrder(dashboard)),
+    canRecord: dashboard.services.recording !== undefined,
     canOpenDemo: dashboard.services.openDemo !== undefined && !dashboard.services.demo,
   });
   return searchPalette(entries, overlay.input.text.replace(/^:/, ''));

@@ -54,6 +54,23 @@ describe('parseCommandLine', () => {
     ['triage --json --fail-on warning', { json: true, failOn: 'warning' }],
   ])('%s', (line, triage) => expect(parse(line)).toMatchObject({ command: 'triage', triage }));
 
+  it.each([
+    ['bundle', { command: 'bundle', bundle: { json: false, lines: 200, out: undefined } }],
+    [
+      'bundle --app shop -o x.json --lines 20',
+      { command: 'bundle', common: { app: 'shop' }, bundle: { out: 'x.json', lines: 20 } },
+    ],
+    ['record', { command: 'record', record: { out: undefined, forMs: undefined, logs: true, maxBytes: 200_000_000 } }],
+    ['record --for 10m --no-logs --max-size 5', { record: { forMs: 600_000, logs: false, maxBytes: 5_000_000 } }],
+    ['replay a.rec.gz', { command: 'replay', replay: { file: 'a.rec.gz', view: undefined, json: false } }],
+    ['replay a.rec.gz apps --json --at 02:40', { replay: { file: 'a.rec.gz', view: 'apps', json: true, at: '02:40' } }],
+    ['open prod/shop/apps?filter=x', { command: 'open', open: { address: 'prod/shop/apps?filter=x', json: false } }],
+  ])('%s', (line, wanted) => expect(parse(line)).toMatchObject(wanted));
+
+  it.each(['replay', 'open', 'record --for ever', 'bundle --lines 0'])('refuses: %s', (line) =>
+    expect(refusal(line).kind).toBe('usage'),
+  );
+
   it('refuses a threshold that is none', () => expect(refusal('triage --fail-on ok').message).toMatch(/warning/));
 
   it.each([
