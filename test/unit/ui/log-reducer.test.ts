@@ -105,7 +105,9 @@ describe('moving through a log', () => {
 
   it('has nothing to do in an empty log', () => {
     const { send, effects, world } = stage(0);
-    for (const { id } of LOG_BINDINGS) if (!/since|search|filter|save-all|export|jump|top-values|processes|fields|new-error/.test(id)) send(id.replace('log.', ''));
+    for (const { id } of LOG_BINDINGS)
+      if (!/since|search|filter|save-all|export|jump|top-values|processes|fields|new-error/.test(id))
+        send(id.replace('log.', ''));
     expect(effects).toEqual([]);
     expect(send()).toMatchObject({ marks: [], top: { id: world.end, row: 0 } });
   });
