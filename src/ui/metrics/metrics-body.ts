@@ -1,40 +1,28 @@
-import type { DeployMark } from '../../domain/deploy-effect.ts';
-import { deployMarks } from '../../domain/deploy-marks.ts';
-import { matches } from '../../domain/timeline.ts';
 import { unitOf } from '../../domain/usage.ts';
 import type { TimeWindow } from '../../domain/usage-series.ts';
-import { subjectKey, type UsageSubject } from '../../domain/usage-subject.ts';
+import { subjectKey } from '../../domain/usage-subject.ts';
 import type { RackSession } from '../../live/rack-session.ts';
-import type { Watch } from '../../live/watch.ts';
-import { type AnyResource, erase, type Place } from '../../resources/define-resource.ts';
-import { type MetricRow, metrics, placeOfSubject, subjectName } from '../../resources/metrics.ts';
+import type { Place } from '../../resources/define-resource.ts';
+import { type MetricRow, placeOfSubject, subjectName } from '../../resources/metrics.ts';
 import type { Hint } from '../keys/hint.ts';
 import type { BodyView } from '../shell/body-view.ts';
 import { contextHints } from '../shell/context-hints.ts';
 import type { TableHost } from '../shell/table-host.ts';
-import { createRowFeed, type RackShare, type RowFeed } from '../table/row-feed.ts';
+import type { RackShare } from '../table/row-feed.ts';
 import { moveCursor } from '../table/table-window.ts';
 import { fitLine, type Line, lineText, span, truncateLine } from '../text/line.ts';
 import type { Theme } from '../theme/theme.ts';
-import { type Insight, watchInsight } from './insight-watch.ts';
 import { WINDOW_KEYS } from './metrics-bindings.ts';
 import { chartFrame, plotWidth } from './metrics-frame.ts';
-import { LIST_TITLE, type ListLook, listHeader, listRow, rankRows } from './metrics-list.ts';
-import {
-  initialMetricsState,
-  listsFor,
-  type MetricsViewState,
-  movedCursor,
-  usualWindow,
-} from './metrics-view-state.ts';
-import { type SubjectUsage, subjectOfPlace, subjectUsage } from './subject-usage.ts';
+import { LIST_TITLE, type ListLook, listHeader, listRow } from './metrics-list.ts';
+import { MetricsSource } from './metrics-source.ts';
+import { initialMetricsState, listsFor, type MetricsViewState, movedCursor } from './metrics-view-state.ts';
+import { widerPlace } from './wider-place.ts';
 
-const METRICS: AnyResource = erase(metrics);
 /** Title, two lines of numbers, deploys' line, axis. */
 const FIXED_ROWS = 5;
 const LEAST_LIST = 4;
 const MOST_CHART = 28;
-const HOUR_MS = 3_600_000;
 
 export interface MetricsBodyOptions {
   readonly session: RackSession;
@@ -52,14 +40,11 @@ export class MetricsBody implements BodyView {
   readonly #place: Place;
   readonly #host: TableHost;
   readonly #theme: Theme;
-  readonly #feed: RowFeed;
-  readonly #insight: Watch<Insight>;
+  readonly #source: MetricsSource;
   #state: MetricsViewState;
   #listRows = LEAST_LIST;
   #columns = 60;
-  #ranked: { source: unknown; list: string; rows: readonly MetricRow[] } | undefined;
   readonly #listeners = new Set<() => void>();
-  readonly #stops: readonly (() => void)[];
 
   constructor({ session, place, host, theme, at }: MetricsBodyOptions) {
     this.#session = session;
@@ -67,16 +52,12 @@ export class MetricsBody implements BodyView {
     this.#host = host;
     this.#theme = theme;
     this.#state = initialMetricsState(host.clock(), at);
-    const { process: _, ...around } = place;
-    this.#feed = createRowFeed({ resource: METRICS, sessions: [session], place: around, now: () => host.clock() });
-    this.#insight = watchInsight(session, place.app, () => host.clock());
-    const changed = (): void => this.#changed();
-    this.#stops = [
-      this.#feed.subscribe(changed),
-      this.#insight.subscribe(changed),
-      session.history.version.subscribe(changed),
-    ];
-    void session.history.load();
+    this.#source = new MetricsSource(
+      session,
+      place,
+      () => host.clock(),
+      () => this.#changed(),
+    );
   }
 
   subscribe(listener: () => void): () => void {
@@ -134,7 +115,7 @@ export class MetricsBody implements BodyView {
   }
 
   shares(): readonly RackShare[] {
-    return this.#feed.get().shares;
+    return this.#source.shares;
   }
 
   focus(): { readonly rack: string; readonly app?: string } {
@@ -143,13 +124,11 @@ export class MetricsBody implements BodyView {
   }
 
   refresh(): void {
-    void this.#feed.refresh();
-    void this.#insight.refresh();
+    this.#source.refresh();
   }
 
   show(visible: boolean): void {
-    this.#feed.setVisibility(visible ? 'visible' : 'hidden');
-    this.#insight.setVisibility(visible ? 'visible' : 'hidden');
+    this.#source.show(visible);
   }
 
   tick(): void {}
@@ -168,9 +147,7 @@ export class MetricsBody implements BodyView {
   }
 
   dispose(): void {
-    for (const stop of this.#stops) stop();
-    this.#feed.dispose();
-    this.#insight.dispose();
+    this.#source.dispose();
     this.#listeners.clear();
   }
 
@@ -194,7 +171,7 @@ export class MetricsBody implements BodyView {
     const look = this.#look(width);
     const { glyphs } = this.#theme;
     if (rows.length === 0)
-      return [this.#theme.paint(truncateLine([span(` ${this.#emptyText()}`, 'muted')], width, glyphs.ellipsis))];
+      return [this.#theme.paint(truncateLine([span(` ${this.#source.emptyText()}`, 'muted')], width, glyphs.ellipsis))];
     const cursor = this.#rowIndex(rows);
     const window = moveCursor({ cursor, top: this.#state.top }, cursor, rows.length, Math.max(1, this.#listRows));
     const shown = rows.slice(window.top, window.top + this.#listRows);
@@ -206,12 +183,6 @@ export class MetricsBody implements BodyView {
         return this.#theme.paint(selected ? fitLine(line, width) : line, { selected });
       }),
     ];
-  }
-
-  #emptyText(): string {
-    const [share] = this.#feed.get().shares;
-    if (share?.failure) return `${share.failure.what}${share.failure.why ? `: ${share.failure.why}` : ''}`;
-    return share?.rows === undefined ? 'Asking ...' : metrics.empty;
   }
 
   #look(width: number): ListLook {
@@ -228,58 +199,29 @@ export class MetricsBody implements BodyView {
 
   #picture(width: number) {
     this.#columns = plotWidth(width);
-    const subject = this.#subject();
+    const subject = this.#source.subject();
+    const window = this.#window();
     return {
       subject,
       rack: this.#session.target.name,
       unit: unitOf(subject.kind, this.#session.history.percentOnly ?? false),
-      usage: this.#usage(subject),
+      usage: this.#source.usage(window),
       limit: this.#session.history.limit(subjectKey(subject)),
-      marks: this.#marks(subject),
-      window: this.#window(),
+      marks: this.#source.marks(window),
+      window,
       cursorAt: this.#state.cursorAt,
       width,
       glyphs: this.#theme.glyphs,
     };
   }
 
-  #usage(subject: UsageSubject): SubjectUsage {
-    return subjectUsage(subject, this.#session.history, this.#insight.get().data?.own, this.#window());
-  }
-
-  #marks(subject: UsageSubject): readonly DeployMark[] {
-    const { from, to } = this.#window();
-    const app = subject.app === '' ? undefined : subject.app;
-    const seen = this.#session.history.events(from, to);
-    const told = this.#insight.get().data?.events ?? [];
-    return deployMarks([...told, ...seen].filter((event) => matches(event, { app })));
-  }
-
-  #subject(): UsageSubject {
-    return subjectOfPlace(this.#place, this.#session.history);
-  }
-
   #window(): TimeWindow {
     const to = this.#host.now();
-    return { from: to - (this.#state.windowMs ?? this.#usualWindow(to)), to };
-  }
-
-  #usualWindow(now: number): number {
-    const own = this.#insight.get().data?.own;
-    const { points } = subjectUsage(this.#subject(), this.#session.history, own, { from: now - HOUR_MS, to: now });
-    return usualWindow(now, points[0]?.at);
+    return { from: to - (this.#state.windowMs ?? this.#source.usualWindow(to)), to };
   }
 
   #rows(): readonly MetricRow[] {
-    const { rows } = this.#feed.get();
-    const { list, sort } = this.#state;
-    const key = `${list} ${sort}`;
-    if (this.#ranked?.source !== rows || this.#ranked.list !== key) {
-      // Rows of this feed are rows of this resource.
-      const own = rows.map(({ row }) => row as unknown as MetricRow);
-      this.#ranked = { source: rows, list: key, rows: rankRows(own, list, sort) };
-    }
-    return this.#ranked.rows;
+    return this.#source.rows(this.#state.list, this.#state.sort);
   }
 
   #rowIndex(rows: readonly MetricRow[]): number {
@@ -290,8 +232,8 @@ export class MetricsBody implements BodyView {
   }
 
   #offers(id: string): boolean {
-    if (id === 'metrics.list') return listsFor(this.#subject().kind).length > 1;
-    if (id === 'metrics.wider') return this.#subject().kind !== 'rack';
+    if (id === 'metrics.list') return listsFor(this.#source.subject().kind).length > 1;
+    if (id === 'metrics.wider') return this.#source.subject().kind !== 'rack';
     return true;
   }
 
@@ -303,7 +245,7 @@ export class MetricsBody implements BodyView {
   #toDeploy(direction: 1 | -1): boolean {
     const window = this.#window();
     const at = this.#state.cursorAt ?? window.to;
-    const marks = this.#marks(this.#subject()).filter((mark) => mark.at >= window.from && mark.at <= window.to);
+    const marks = this.#source.marks(window).filter((mark) => mark.at >= window.from && mark.at <= window.to);
     const next = direction < 0 ? marks.findLast((mark) => mark.at < at) : marks.find((mark) => mark.at > at);
     if (next === undefined)
       this.#host.toast(`No ${direction < 0 ? 'earlier' : 'later'} deploy in this window`, 'muted');
@@ -312,7 +254,7 @@ export class MetricsBody implements BodyView {
   }
 
   #nextList(): boolean {
-    const lists = listsFor(this.#subject().kind);
+    const lists = listsFor(this.#source.subject().kind);
     const next = lists[(lists.indexOf(this.#state.list) + 1) % lists.length] ?? 'process';
     return this.#set({ list: next, row: undefined, top: 0 });
   }
@@ -373,13 +315,6 @@ export class MetricsBody implements BodyView {
   #changed(): void {
     for (const listener of [...this.#listeners]) listener();
   }
-}
-
-/** One step out: process, service, app, rack; undefined at the rack. */
-export function widerPlace({ app, service, process, instance }: Place): Place | undefined {
-  if (process !== undefined && app !== undefined) return service === undefined ? { app } : { app, service };
-  if (service !== undefined && app !== undefined) return { app };
-  return app !== undefined || instance !== undefined ? {} : undefined;
 }
 
 function withoutProcess({ app, service }: Place): Place {

@@ -1,19 +1,12 @@
-import { impliedDeploys } from '../../domain/deploy-marks.ts';
-import { asFailure } from '../../domain/failure.ts';
-import { mergeTimeline } from '../../domain/timeline.ts';
 import type { TimelineEvent } from '../../domain/timeline-event.ts';
 import { unitOf } from '../../domain/usage.ts';
-import { baseInterval } from '../../live/poll-pace.ts';
 import type { RackSession } from '../../live/rack-session.ts';
-import type { Watch } from '../../live/watch.ts';
 import type { Place } from '../../resources/define-resource.ts';
-import { describeEvent, timeline } from '../../resources/timeline.ts';
-import { type AuditTelling, auditTimeline } from '../../resources/timeline-sources.ts';
+import { describeEvent } from '../../resources/timeline.ts';
 import type { TerminalLook } from '../dashboard-services.ts';
 import type { Hint } from '../keys/hint.ts';
-import { INSIGHT_PACE, type Insight, watchInsight } from '../metrics/insight-watch.ts';
-import { widerPlace } from '../metrics/metrics-body.ts';
 import { subjectOfPlace, subjectUsage } from '../metrics/subject-usage.ts';
+import { widerPlace } from '../metrics/wider-place.ts';
 import type { BodyView } from '../shell/body-view.ts';
 import { contextHints } from '../shell/context-hints.ts';
 import type { LogBodyHost } from '../shell/log-body.ts';
@@ -26,12 +19,9 @@ import type { Theme } from '../theme/theme.ts';
 import { logsAround, thingOf } from './event-destination.ts';
 import { type EventLook, eventLine } from './event-line.ts';
 import { STRIP_KEYS } from './timeline-bindings.ts';
+import { TimelineSource } from './timeline-source.ts';
 import { STRIP_ROWS, stripLines } from './timeline-strip.ts';
 import { cursorIndex, isShown, stripWindow, type TimelineViewState } from './timeline-view-state.ts';
-
-/** As far back as the gateway's audit log is asked, ms. */
-const REACH_MS = 24 * 3_600_000;
-const NO_AUDIT: AuditTelling = { events: [], missing: undefined };
 
 export interface TimelineBodyOptions {
   readonly session: RackSession;
@@ -47,14 +37,10 @@ export interface TimelineBodyOptions {
 export class TimelineBody implements BodyView {
   readonly context = 'timeline' as const;
   readonly #options: TimelineBodyOptions;
-  readonly #insight: Watch<Insight>;
+  readonly #source: TimelineSource;
   #state: TimelineViewState;
-  #audit: AuditTelling = NO_AUDIT;
-  #abort = new AbortController();
   #rowsShown = 1;
-  #merged: { sources: readonly unknown[]; events: readonly TimelineEvent[] } | undefined;
   readonly #listeners = new Set<() => void>();
-  readonly #stops: readonly (() => void)[];
 
   constructor(options: TimelineBodyOptions) {
     this.#options = options;
@@ -66,15 +52,12 @@ export class TimelineBody implements BodyView {
       stripMs: stripFor(at === undefined ? 0 : host.clock() - at),
       show: 'all',
     };
-    this.#insight = watchInsight(session, place.app, () => host.clock());
-    const changed = (): void => this.#changed();
-    this.#stops = [
-      this.#insight.subscribe(changed),
-      session.history.version.subscribe(changed),
-      session.link.subscribe(changed),
-    ];
-    void session.history.load();
-    this.#askAudit();
+    this.#source = new TimelineSource(
+      session,
+      place,
+      () => host.clock(),
+      () => this.#changed(),
+    );
   }
 
   subscribe(listener: () => void): () => void {
@@ -105,15 +88,10 @@ export class TimelineBody implements BodyView {
   status(width: number): Line {
     const events = this.#events();
     const { show } = this.#state;
-    const { skipped, problem } = this.#options.session.history.stored;
-    const remarks = [
-      this.#audit.missing === undefined ? undefined : `without the audit log: ${this.#audit.missing}`,
-      problem ?? (skipped > 0 ? `${skipped} lines of the history file could not be read` : undefined),
-    ].filter((remark) => remark !== undefined);
     const only = show === 'all' ? '' : `  only ${show}`;
     const line: Line = [
       span(` ${cursorIndex(events, this.#state) + 1}/${events.length}${only}`, 'muted'),
-      ...remarks.map((remark) => span(`   ${remark}`, 'muted')),
+      ...this.#source.remarks().map((remark) => span(`   ${remark}`, 'muted')),
     ];
     return truncateLine(line, width, this.#options.theme.glyphs.ellipsis);
   }
@@ -124,11 +102,7 @@ export class TimelineBody implements BodyView {
   }
 
   shares(): readonly RackShare[] {
-    const { session } = this.#options;
-    const { fetchedAt, failure } = this.#insight.get();
-    const staleAfterMs = 3 * INSIGHT_PACE * baseInterval(session.target.kind) + 5_000;
-    const shown = failure?.kind === 'cancelled' ? undefined : failure;
-    return [{ rack: session.target.name, link: session.link.get(), rows: [], fetchedAt, failure: shown, staleAfterMs }];
+    return this.#source.shares;
   }
 
   focus(): { readonly rack: string; readonly app?: string } {
@@ -138,12 +112,11 @@ export class TimelineBody implements BodyView {
   }
 
   refresh(): void {
-    void this.#insight.refresh();
-    this.#askAudit();
+    this.#source.refresh();
   }
 
   show(visible: boolean): void {
-    this.#insight.setVisibility(visible ? 'visible' : 'hidden');
+    this.#source.show(visible);
   }
 
   tick(): void {}
@@ -167,9 +140,7 @@ export class TimelineBody implements BodyView {
   }
 
   dispose(): void {
-    this.#abort.abort();
-    for (const stop of this.#stops) stop();
-    this.#insight.dispose();
+    this.#source.dispose();
     this.#listeners.clear();
   }
 
@@ -181,7 +152,7 @@ export class TimelineBody implements BodyView {
       this.#state.event === undefined && this.#state.at === undefined ? now : (event?.at ?? this.#state.at ?? now);
     const window = stripWindow(now, at, this.#state.stripMs);
     const subject = subjectOfPlace(place, session.history);
-    const usage = subjectUsage(subject, session.history, this.#insight.get().data?.own, window);
+    const usage = subjectUsage(subject, session.history, this.#source.own, window);
     const unit = unitOf(subject.kind, session.history.percentOnly ?? false);
     const lines = stripLines({ usage, unit, events: this.#events(), window, at, width, glyphs: theme.glyphs });
     const source: Line = [span(` ${usage.source}`, 'muted')];
@@ -216,10 +187,9 @@ export class TimelineBody implements BodyView {
   }
 
   #emptyText(): string {
-    const { data, failure } = this.#insight.get();
-    if (this.#state.show !== 'all') return `Nothing here but what is hidden: ${this.#all().length} events in all.`;
-    if (data === undefined && failure) return `${failure.what}${failure.why ? `: ${failure.why}` : ''}`;
-    return data === undefined ? 'Asking ...' : timeline.empty;
+    if (this.#state.show !== 'all')
+      return `Nothing here but what is hidden: ${this.#source.events().length} events in all.`;
+    return this.#source.emptyText();
   }
 
   #current(): TimelineEvent | undefined {
@@ -228,41 +198,8 @@ export class TimelineBody implements BodyView {
   }
 
   #events(): readonly TimelineEvent[] {
-    const all = this.#all();
+    const all = this.#source.events();
     return this.#state.show === 'all' ? all : all.filter((event) => isShown(event, this.#state.show));
-  }
-
-  #all(): readonly TimelineEvent[] {
-    const { session, place, host } = this.#options;
-    const { history } = session;
-    const sources = [this.#insight.get().data, this.#audit, history.version.get()];
-    if (this.#merged?.sources.every((source, at) => source === sources[at])) return this.#merged.events;
-    const now = host.clock();
-    const window = { from: now - REACH_MS, to: now };
-    const told = [...(this.#insight.get().data?.events ?? []), ...this.#audit.events];
-    const seen = history.events(window.from, window.to);
-    const lists = [told, seen, impliedDeploys([...told, ...seen])];
-    const { app, service, process } = place;
-    this.#merged = { sources, events: mergeTimeline(lists, { app, service, process, ...window }) };
-    return this.#merged.events;
-  }
-
-  /** Once when opened and when asked for: the gateway writes each such question down (gateway.md 7.4). */
-  #askAudit(): void {
-    const { session } = this.#options;
-    this.#abort.abort();
-    this.#abort = new AbortController();
-    const { signal } = this.#abort;
-    auditTimeline({ gateway: session.gateway, access: session.access.get(), signal }).then(
-      (told) => this.#told(told, signal),
-      (error: unknown) => this.#told({ events: this.#audit.events, missing: asFailure(error).what }, signal),
-    );
-  }
-
-  #told(told: AuditTelling, signal: AbortSignal): void {
-    if (signal.aborted) return;
-    this.#audit = told;
-    this.#changed();
   }
 
   #moveCommand(id: string): boolean {
@@ -304,13 +241,13 @@ export class TimelineBody implements BodyView {
     }
     switch (id) {
       case 'timeline.open': {
-        const thing = thingOf(event, rack, place, this.#isAlive(event));
+        const thing = thingOf(event, rack, place, this.#source.isAlive(event));
         if (thing) host.open(thing);
         else this.#describe(event);
         return true;
       }
       case 'timeline.logs':
-        host.open(logsAround(event, rack, place, this.#isAlive(event)));
+        host.open(logsAround(event, rack, place, this.#source.isAlive(event)));
         return true;
       case 'timeline.metrics':
         host.open({
@@ -329,14 +266,6 @@ export class TimelineBody implements BodyView {
       default:
         return false;
     }
-  }
-
-  /** The rack still lists it: its own log can be asked for. */
-  #isAlive({ process }: TimelineEvent): boolean {
-    if (process === undefined) return false;
-    return (
-      this.#insight.get().data?.events.some((event) => event.kind === 'started' && event.process === process) ?? false
-    );
   }
 
   #describe(event: TimelineEvent): void {
