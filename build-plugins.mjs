@@ -77,7 +77,7 @@ export const keptInkLines = {
   setup(bundler) {
     const own = 'caches = new OutputCaches();';
     const kept = `
-      const LINES = 256;
+      const LINES = 128;
       const WIDTHS = 5_000;
       class KeptCaches extends OutputCaches {
         older = new Map();

@@ -16,6 +16,7 @@ import type { DashboardServices, SearchedPlace, StartPlace } from '../ui/dashboa
 import { startPlaceOf } from '../ui/navigation/location-address.ts';
 import { DashboardRecording } from './dashboard-recording.ts';
 import { openTrace } from './debug-trace.ts';
+import { tuneForLongStay } from './engine-flags.ts';
 import { endLogin, startLogin } from './logins.ts';
 import { resolveAddress } from './open-command.ts';
 import { saveNew } from './save-new.ts';
@@ -58,6 +59,7 @@ export async function runDashboard({ invocation, environment, version, proc }: D
     return listing;
   };
   try {
+    tuneForLongStay(proc);
     const exit = await startDashboard(
       services({
         world,

@@ -1,4 +1,5 @@
 import { fingerprint } from './fingerprint.ts';
+import { type RememberedLine, RememberedLines } from './remembered-lines.ts';
 
 /**
  * Bridges the gap between a broken log stream and its successor (convox-api.md 2.4: "re-opening with a `Since` window
@@ -32,16 +33,6 @@ export interface SinceBridgeOptions {
   readonly maxUnits?: number;
 }
 
-interface Remembered {
-  /** Of the line's text: the text itself, a hundred thousand times, would be most of the program's memory. */
-  readonly key: number;
-  /** UTF-16 units of that text. */
-  readonly units: number;
-  /** The server's time of the line, or of the line it continues. */
-  readonly time: number | undefined;
-  readonly arrival: number;
-}
-
 const STAMP = /^(?:\[[^\]\s]*\] )?(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d))(?: |$)/;
 
 /** Epoch ms of a log line's prefix in any of its three forms (convox-api.md 2.4). */
@@ -60,9 +51,7 @@ class Bridge implements SinceBridge {
   readonly #replaysAll: boolean;
   readonly #capacity: number;
   readonly #maxUnits: number;
-  #memory: Remembered[] = [];
-  #head = 0;
-  #units = 0;
+  readonly #memory = new RememberedLines();
   /** How often each remembered line may still be repeated; empty while no successor is catching up. */
   #repeatable = new Map<number, number>();
   /** Unstamped lines that may be repeated: forgotten as soon as one does not match, nothing else bounds them. */
@@ -97,7 +86,7 @@ class Bridge implements SinceBridge {
       const key = fingerprint(text);
       if (this.#isRepeated(key)) continue;
       fresh.push(line);
-      this.#remember({ key, units: text.length, time: this.#contextTime, arrival: now });
+      this.#memory.push({ key, units: text.length, time: this.#contextTime, arrival: now });
       this.#lastFresh = now;
       if (time === undefined) continue;
       this.#lastTime = time;
@@ -122,8 +111,8 @@ class Bridge implements SinceBridge {
     this.#context = '';
     this.#contextTime = undefined;
     const from = this.#replaysAll ? Number.NEGATIVE_INFINITY : (this.#lastFresh ?? 0) - this.#margin;
-    for (let at = this.#head; at < this.#memory.length; at++) {
-      const line = this.#memory[at];
+    for (let at = 0; at < this.#memory.size; at++) {
+      const line = this.#memory.at(at);
       if (!line) continue;
       const unstamped = line.time === undefined;
       if (unstamped && line.arrival < from) continue;
@@ -151,37 +140,22 @@ class Bridge implements SinceBridge {
    */
   #oldestOfTheNewest(lastFresh: number): number | undefined {
     let oldest: number | undefined;
-    for (let at = this.#memory.length - 1; at >= this.#head; at--) {
-      const line = this.#memory[at];
+    for (let at = this.#memory.size - 1; at >= 0; at--) {
+      const line = this.#memory.at(at);
       if (!line || line.arrival < lastFresh - this.#margin) break;
       if (line.time !== undefined && (oldest === undefined || line.time < oldest)) oldest = line.time;
     }
     return oldest;
   }
 
-  #remember(line: Remembered): void {
-    this.#memory.push(line);
-    this.#units += line.units;
-  }
-
-  #drop(): void {
-    this.#units -= this.#memory[this.#head]?.units ?? 0;
-    this.#head++;
-  }
-
   /** Keeps what a successor could repeat: it is asked for at most the margin before the oldest of the newest lines. */
   #forget(): void {
-    while (this.#memory.length - this.#head > this.#capacity) this.#drop();
-    while (this.#units > this.#maxUnits && this.#head < this.#memory.length) this.#drop();
-    if (!this.#replaysAll) while (this.#isForgettable(this.#memory[this.#head])) this.#drop();
-    // A forgotten line is let go once a quarter of the list is forgotten: the list never holds much more than it remembers.
-    if (this.#head > 1_024 && this.#head * 4 > this.#memory.length) {
-      this.#memory = this.#memory.slice(this.#head);
-      this.#head = 0;
-    }
+    const memory = this.#memory;
+    while (memory.size > this.#capacity || (memory.units > this.#maxUnits && memory.size > 0)) memory.dropOldest();
+    if (!this.#replaysAll) while (this.#isForgettable(memory.at(0))) memory.dropOldest();
   }
 
-  #isForgettable(line: Remembered | undefined): boolean {
+  #isForgettable(line: RememberedLine | undefined): boolean {
     const slack = 4 * this.#margin;
     if (line === undefined || line.arrival >= (this.#lastFresh ?? 0) - slack) return false;
     return line.time === undefined || line.time < (this.#lastTime ?? 0) - Math.abs(this.#leastLag ?? 0) - slack;
