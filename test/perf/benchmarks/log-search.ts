@@ -80,7 +80,7 @@ async function throughTerminal(): Promise<BenchmarkResult> {
         await rack.freeze();
         await rack.finalLines();
         terminal.press('/');
-        await terminal.waitFor(/^ \/$/m);
+        await terminal.waitFor(/^ \/(?:$|\s)/m);
         terminal.type(WRITTEN);
         await terminal.waitFor(new RegExp(`^ /${WRITTEN}`, 'm'));
         terminal.press('enter');
