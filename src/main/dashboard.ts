@@ -6,9 +6,11 @@ import { createDeck } from '../live/create-deck.ts';
 import type { Deck } from '../live/deck.ts';
 import { HistoryStore } from '../live/history-store.ts';
 import { RecordingTap } from '../live/recording/recording-tap.ts';
+import { StateNotifier } from '../live/state-notifier.ts';
 import { clipboardSequence } from '../platform/clipboard.ts';
 import { ConfigFile } from '../platform/config-file.ts';
 import type { Environment } from '../platform/environment.ts';
+import { type NotificationChannel, notificationSequence } from '../platform/notification.ts';
 import { terminalCapabilities } from '../platform/terminal-capabilities.ts';
 import { selectTarget } from '../targets/select-target.ts';
 import type { TargetListing } from '../targets/target.ts';
@@ -54,6 +56,7 @@ export async function runDashboard({ invocation, environment, version, proc }: D
     },
   });
   const recording = new DashboardRecording({ environment, version, deck, tap, listing: () => listing });
+  const notifier = notifierFor(common.notify ?? reading.settings.notify, deck, environment, proc);
   const list = async () => {
     listing = tap.listing(await world.list());
     return listing;
@@ -79,11 +82,27 @@ export async function runDashboard({ invocation, environment, version, proc }: D
     proc.stderr.write(renderFailure(asFailure(exit.error, 'The dashboard met something unexpected and closed')));
     return 1;
   } finally {
+    notifier?.dispose();
     await recording.dispose();
     await deck.dispose();
     await world.close();
     await trace.close();
   }
+}
+
+/** Off by default: a terminal that beeps unasked is switched off. */
+function notifierFor(
+  channel: NotificationChannel,
+  deck: Deck,
+  { now }: Environment,
+  proc: NodeJS.Process,
+): StateNotifier | undefined {
+  if (channel === 'none') return undefined;
+  return new StateNotifier({
+    deck,
+    now,
+    notify: (text) => void proc.stdout.write(notificationSequence(channel, text)),
+  });
 }
 
 /** `--rack` may be a part of a name: it is settled before the screen opens, so that a slip is a sentence in the shell. */

@@ -4,6 +4,7 @@ import { asFailure, Failure } from '../domain/failure.ts';
 import { readTextFile } from './atomic-file.ts';
 import type { Environment } from './environment.ts';
 import { withFileLock } from './file-lock.ts';
+import type { NotificationChannel } from './notification.ts';
 import { configFolder, ensurePrivateFolder } from './state-folder.ts';
 
 /** Settings of one rack, by the name that the list of racks shows. */
@@ -18,6 +19,8 @@ export interface RackSettings {
 /** Our own settings: `config.json` in the configuration folder, written by people and by this program. */
 export interface Settings {
   readonly theme: string | undefined;
+  /** How to tell that a rack or an app changed state. */
+  readonly notify: NotificationChannel;
   /** Action id to keys. */
   readonly keys: Readonly<Record<string, readonly string[]>>;
   readonly racks: ReadonlyMap<string, RackSettings>;
@@ -39,7 +42,13 @@ export interface SettingsChange {
   readonly targets?: readonly object[];
 }
 
-export const DEFAULT_SETTINGS: Settings = { theme: undefined, keys: {}, racks: new Map(), targets: [] };
+export const DEFAULT_SETTINGS: Settings = {
+  theme: undefined,
+  notify: 'none',
+  keys: {},
+  racks: new Map(),
+  targets: [],
+};
 
 const rackSchema = z.object({
   insecure: z.optional(z.boolean()),
@@ -49,6 +58,7 @@ const rackSchema = z.object({
 const keyList = z.union([z.string(), z.array(z.string())]);
 const FIELDS = {
   theme: z.optional(z.string()),
+  notify: z.optional(z.enum(['bell', 'osc9', 'none'])),
   keys: z.optional(z.record(z.string(), keyList)),
   // Not a record: that leaves out `__proto__`, and a guard must not be lost by its rack's name.
   racks: z.optional(z.custom<Record<string, unknown>>(isObject)),
@@ -141,6 +151,7 @@ function readSettings(document: Record<string, unknown>, path: string): Settings
     problems.push(problem(path, `The setting \`${name}\` in ${path} cannot be used`, `it must be ${expected}`));
     return undefined;
   };
+  const notify = field('notify', (value) => z.safeParse(FIELDS.notify, value), '`bell`, `osc9` or `none`');
   const theme = field('theme', (value) => z.safeParse(FIELDS.theme, value), 'a text');
   const keys = field('keys', (value) => z.safeParse(FIELDS.keys, value), 'an object of key names');
   const racks = field('racks', (value) => z.safeParse(FIELDS.racks, value), 'an object of racks by name');
@@ -148,6 +159,7 @@ function readSettings(document: Record<string, unknown>, path: string): Settings
   return {
     settings: {
       theme,
+      notify: notify ?? DEFAULT_SETTINGS.notify,
       keys: Object.fromEntries(
         Object.entries(keys ?? {}).map(([action, list]) => [action, typeof list === 'string' ? [list] : list]),
       ),

@@ -77,6 +77,17 @@ export class RecordingCrew {
     this.#watches.set(`${session.target.id} certificates`, watch);
   }
 
+  /** The rack's own report, where it makes one: rarely, because it reads the logs of every process. */
+  #diagnose(session: RackSession, name: string): void {
+    if (!session.access.get().offers('GET /apps/{app}/diagnose').allowed) return;
+    const watch = session.watch({
+      key: ['recording', 'diagnose', name],
+      pace: 20,
+      read: (reads, signal) => reads.diagnose(name, {}, { signal }),
+    });
+    this.#watches.set(`${session.target.id} ${name} diagnose`, watch);
+  }
+
   #apps(session: RackSession, apps: readonly App[]): void {
     if (apps.length > MAX_APPS) return;
     for (const { name } of apps) {
@@ -94,6 +105,7 @@ export class RecordingCrew {
           ]),
       });
       this.#watches.set(id, watch);
+      this.#diagnose(session, name);
       if (!this.#options.logs) continue;
       const follow = { sinceMs: LOG_BACK_MS, follow: true, capacity: LOG_CAPACITY };
       this.#logs.set(id, session.followLogs({ kind: 'app', app: name }, follow));

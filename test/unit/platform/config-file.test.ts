@@ -34,6 +34,7 @@ describe('reading', () => {
     expect(await file.read()).toEqual({
       settings: {
         theme: 'dark',
+        notify: 'none',
         keys: { 'app.quit': ['x'], 'table.open': ['enter', 'o'] },
         racks: new Map([
           ['acme/prod', { insecure: false, protected: true, readOnly: false }],
@@ -127,4 +128,12 @@ test('a rack called like a member of every object keeps its settings', async () 
   expect([...settings.racks.keys()]).toEqual(['constructor', '__proto__']);
   expect(settings.racks.get('constructor')).toMatchObject({ protected: true, readOnly: true });
   expect(Object.keys(Object.prototype)).toEqual([]);
+});
+
+test('how to notify, and what it may be', async () => {
+  const good = await configFile(JSON.stringify({ notify: 'osc9' }));
+  expect((await good.file.read()).settings.notify).toBe('osc9');
+  const bad = await configFile(JSON.stringify({ notify: 'trumpet' }));
+  const { settings, problems } = await bad.file.read();
+  expect([settings.notify, problems[0]?.message]).toEqual(['none', expect.stringMatching(/`bell`, `osc9` or `none`/)]);
 });
