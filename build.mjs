@@ -4,6 +4,7 @@ import { isBuiltin } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import { regroup } from './build-groups.mjs';
 import { keptInkLines, lazyEmoji, unreached, withoutDevtools, yogaWithoutFetch } from './build-plugins.mjs';
 
 const root = dirname(fileURLToPath(import.meta.url));
@@ -52,7 +53,8 @@ const simulator = await build({ ...options, entryPoints: { simulator: 'src/simul
 const help = await build({ ...options, entryPoints: { help: 'src/cli/help.ts' }, outdir: out });
 
 await mkdir(out);
-for (const result of [program, simulator, help]) await writeOutputs(result);
+const regrouped = await regroup(program, { main: ['main'], dashboard: ['dashboard', 'start-dashboard'] }, out);
+for (const result of [...regrouped, simulator, help]) await writeOutputs(result);
 await writeFile(
   join(out, 'licenses.txt'),
   await licences({ ...program.metafile.inputs, ...simulator.metafile.inputs }),
