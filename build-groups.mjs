@@ -99,7 +99,7 @@ function bundle(contents, name, own, context) {
       bundler.onResolve({ filter: /^\.\.?\// }, ({ path, kind }) => {
         const file = basename(path);
         const group = groupOf.get(file);
-        if (path === '../simulator/simulator.ts' || kind === 'dynamic-import') return { path, external: true };
+        if (kind === 'dynamic-import') return { path, external: true };
         if (path.startsWith('./group/')) return { path: `./${file}`, external: true };
         if (!files.has(file)) throw new Error(`${name} imports ${path}, which is nowhere`);
         if (own === (group ?? file)) return { path: file, namespace: 'text' };

@@ -114,3 +114,29 @@ export const yogaWithoutFetch = {
     });
   },
 };
+
+// Few commands read a manifest, and the package takes 5 ms to load: each of its exports loads it when it is used.
+export const lateYaml = {
+  name: 'late-yaml',
+  setup(bundler) {
+    bundler.onResolve({ filter: /^yaml$/ }, ({ pluginData }) =>
+      pluginData === 'itself' ? undefined : { path: 'yaml', namespace: 'late' },
+    );
+    bundler.onLoad({ filter: /^yaml$/, namespace: 'late' }, async () => {
+      const names = Object.keys(await import('yaml')).filter((name) => name !== 'default' && name !== 'module.exports');
+      const { path } = await bundler.resolve('yaml', { kind: 'require-call', resolveDir: root, pluginData: 'itself' });
+      const lines = names.map((name) => `export const ${name} = /* @__PURE__ */ late('${name}');`);
+      return { contents: [lateExports(path), ...lines].join('\n'), resolveDir: root };
+    });
+  },
+};
+
+function lateExports(path) {
+  return `
+    const load = () => require(${JSON.stringify(path)});
+    const late = (name) => new Proxy(function () {}, {
+      apply: (_, self, values) => Reflect.apply(load()[name], self, values),
+      construct: (_, values) => new (load()[name])(...values),
+      get: (_, key) => load()[name][key],
+    });`;
+}

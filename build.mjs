@@ -5,7 +5,7 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { regroup } from './build-groups.mjs';
-import { keptInkLines, lazyEmoji, unreached, withoutDevtools, yogaWithoutFetch } from './build-plugins.mjs';
+import { keptInkLines, lateYaml, lazyEmoji, unreached, withoutDevtools, yogaWithoutFetch } from './build-plugins.mjs';
 
 const root = dirname(fileURLToPath(import.meta.url));
 const dist = join(root, 'dist');
@@ -34,7 +34,7 @@ const options = {
     esbuildDetection: 'true',
   },
   inject: ['src/platform/lazy-segmenter.ts'],
-  plugins: [withoutDevtools, unreached, lazyEmoji, yogaWithoutFetch, keptInkLines],
+  plugins: [withoutDevtools, unreached, lateYaml, lazyEmoji, yogaWithoutFetch, keptInkLines],
   // What CommonJS packages require at run time is Node's own.
   banner: { js: 'const require=globalThis.process.getBuiltinModule;' },
   metafile: true,
@@ -46,19 +46,13 @@ const program = await build({
   entryPoints: { main: 'src/main.ts' },
   outdir: out,
   splitting: true,
-  external: ['../simulator/simulator.ts'],
 });
-// Bundles of their own: code shared with the program would cut that into more files, each a millisecond of its start.
-const simulator = await build({ ...options, entryPoints: { simulator: 'src/simulator/simulator.ts' }, outdir: out });
 const help = await build({ ...options, entryPoints: { help: 'src/cli/help.ts' }, outdir: out });
 
 await mkdir(out);
-const regrouped = await regroup(program, { main: ['main'], dashboard: ['dashboard', 'start-dashboard'] }, out);
-for (const result of [...regrouped, simulator, help]) await writeOutputs(result);
-await writeFile(
-  join(out, 'licenses.txt'),
-  await licences({ ...program.metafile.inputs, ...simulator.metafile.inputs }),
-);
+const groups = { main: ['main'], dashboard: ['dashboard', 'start-dashboard'], simulator: ['simulator'] };
+for (const result of [...(await regroup(program, groups, out)), help]) await writeOutputs(result);
+await writeFile(join(out, 'licenses.txt'), await licences(program.metafile.inputs));
 const { helpText } = await import(pathToFileURL(join(out, 'help.js')).href);
 await writeFile(join(out, 'help.txt'), helpText());
 await rm(join(out, 'help.js'));
@@ -76,7 +70,7 @@ async function replaceFolder(old, fresh) {
 async function writeOutputs({ outputFiles, metafile }) {
   for (const { path, text } of outputFiles) {
     const { imports } = metafile.outputs[relative(root, path)];
-    await writeFile(path, withCheapBuiltins(text, imports).replaceAll('../simulator/simulator.ts', './simulator.js'));
+    await writeFile(path, withCheapBuiltins(text, imports));
   }
 }
 
