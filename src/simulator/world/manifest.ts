@@ -1,4 +1,4 @@
-import { parse, stringify } from 'yaml';
+import { parse } from 'yaml';
 
 /** One service as a convox.yml declares it. Units: millicores, MiB. */
 export interface ServiceSpec {
@@ -44,7 +44,29 @@ function write(manifest: Manifest): string {
   const body: Record<string, unknown> = {};
   if (resources.length > 0) body.resources = Object.fromEntries(resources);
   body.services = Object.fromEntries(services);
-  return stringify(body);
+  return `${yamlLines(body, '').join('\n')}\n`;
+}
+
+/** What means something else than itself without quotes is quoted. */
+const PLAIN = /^(?:[A-Za-z_./][\w./=-]*(?: [\w./=-]+)*|\d+-\d+)$/;
+const WORDS = new Set(['true', 'false', 'null', 'yes', 'no', 'on', 'off', 'y', 'n', '.inf', '.nan']);
+
+/**
+ * Maps, lists of words, words and numbers: all that a manifest of the demo has. A whole YAML writer takes as long for the demo's
+ * files as the rest of its start.
+ */
+function yamlLines(map: object, indent: string): string[] {
+  return Object.entries(map).flatMap(([key, value]: [string, unknown]) => {
+    if (Array.isArray(value)) return [`${indent}${word(key)}:`, ...value.map((item) => `${indent}  - ${word(item)}`)];
+    if (typeof value === 'object' && value !== null)
+      return [`${indent}${word(key)}:`, ...yamlLines(value, `${indent}  `)];
+    return [`${indent}${word(key)}: ${word(value)}`];
+  });
+}
+
+function word(value: unknown): string {
+  if (typeof value !== 'string') return String(value);
+  return PLAIN.test(value) && !WORDS.has(value.toLowerCase()) ? value : JSON.stringify(value);
 }
 
 function serviceBody(service: ServiceSpec): Record<string, unknown> {
