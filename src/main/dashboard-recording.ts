@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { recordingName, resultText } from '../cli/run-record.ts';
 import { asFailure } from '../domain/failure.ts';
 import type { Deck } from '../live/deck.ts';
 import type { RecordingRun } from '../live/recording/recording-run.ts';
@@ -32,7 +31,7 @@ export class DashboardRecording implements RecordingControls {
   }
 
   async toggle(): Promise<string> {
-    if (this.#run) return resultText(await this.#run.stop());
+    if (this.#run) return (await import('../cli/run-record.ts')).resultText(await this.#run.stop());
     if (this.#starting) return 'Recording is about to start';
     this.#starting = true;
     try {
@@ -57,6 +56,7 @@ export class DashboardRecording implements RecordingControls {
     const { environment, version, deck, tap, listing } = this.#options;
     const { now, cwd } = environment;
     const { RecordingRun } = await import('../live/recording/recording-run.ts');
+    const { recordingName, resultText } = await import('../cli/run-record.ts');
     const path = resolve(cwd, recordingName(now()));
     const by = `rackdeck ${version}`;
     const run = await RecordingRun.start({

@@ -6,7 +6,6 @@ import { createDeck } from '../live/create-deck.ts';
 import type { Deck } from '../live/deck.ts';
 import { HistoryStore } from '../live/history-store.ts';
 import { RecordingTap } from '../live/recording/recording-tap.ts';
-import { StateNotifier } from '../live/state-notifier.ts';
 import { clipboardSequence } from '../platform/clipboard.ts';
 import { ConfigFile } from '../platform/config-file.ts';
 import type { Environment } from '../platform/environment.ts';
@@ -20,7 +19,6 @@ import { DashboardRecording } from './dashboard-recording.ts';
 import { openTrace } from './debug-trace.ts';
 import { tuneForLongStay } from './engine-flags.ts';
 import { endLogin, startLogin } from './logins.ts';
-import { resolveAddress } from './open-command.ts';
 import { saveNew } from './save-new.ts';
 import { searchedPlaces } from './searched-places.ts';
 import { createWorld, type World } from './world.ts';
@@ -43,7 +41,7 @@ export async function runDashboard({ invocation, environment, version, proc }: D
   const world = await createWorld(environment, { common, version, ...trace.hook });
   const tap = new RecordingTap();
   let listing = tap.listing(await world.list({ wanted: common.rack }));
-  const start = startPlace(invocation, listing);
+  const start = await startPlace(invocation, listing);
   // Only the first-run screen shows them: who has racks does not wait for it.
   const searched = listing.targets.length === 0 ? await searchedPlaces(environment) : undefined;
   const deck = createDeck({
@@ -56,7 +54,7 @@ export async function runDashboard({ invocation, environment, version, proc }: D
     },
   });
   const recording = new DashboardRecording({ environment, version, deck, tap, listing: () => listing });
-  const notifier = notifierFor(common.notify ?? reading.settings.notify, deck, environment, proc);
+  const notifier = await notifierFor(common.notify ?? reading.settings.notify, deck, environment, proc);
   const list = async () => {
     listing = tap.listing(await world.list());
     return listing;
@@ -91,13 +89,14 @@ export async function runDashboard({ invocation, environment, version, proc }: D
 }
 
 /** Off by default: a terminal that beeps unasked is switched off. */
-function notifierFor(
+async function notifierFor(
   channel: NotificationChannel,
   deck: Deck,
   { now }: Environment,
   proc: NodeJS.Process,
-): StateNotifier | undefined {
+): Promise<{ dispose(): void } | undefined> {
   if (channel === 'none') return undefined;
+  const { StateNotifier } = await import('../live/state-notifier.ts');
   return new StateNotifier({
     deck,
     now,
@@ -106,8 +105,11 @@ function notifierFor(
 }
 
 /** `--rack` may be a part of a name: it is settled before the screen opens, so that a slip is a sentence in the shell. */
-function startPlace(invocation: DashboardRun['invocation'], listing: TargetListing): StartPlace {
-  if (invocation.command === 'open') return startPlaceOf(resolveAddress(invocation.open.address, listing));
+async function startPlace(invocation: DashboardRun['invocation'], listing: TargetListing): Promise<StartPlace> {
+  if (invocation.command === 'open') {
+    const { resolveAddress } = await import('./open-command.ts');
+    return startPlaceOf(resolveAddress(invocation.open.address, listing));
+  }
   const { rack, app } = invocation.common;
   const view = invocation.command === 'view' ? invocation.view : undefined;
   const name = rack === undefined ? undefined : selectTarget(listing, rack).name;
