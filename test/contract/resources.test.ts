@@ -4,7 +4,7 @@ import { findResource, RESOURCES } from '../../src/resources/index.ts';
 import { SHELL_BINDINGS } from '../../src/ui/keys/key-table.ts';
 
 /** Screens that are no resource but may be opened from one. */
-const SCREENS = new Set(['diff', 'logs', 'previous-logs', 'previous-logs', 'describe', 'raw']);
+const SCREENS = new Set(['diff', 'logs', 'previous-logs', 'describe', 'raw']);
 /** Keys that stand for a view wherever a resource has them; of the rest of the key table a resource takes none. */
 const MEANT_FOR_LINKS: Readonly<Record<string, readonly string[] | undefined>> = {
   enter: undefined,

@@ -39,8 +39,9 @@ describe.each([
 
     // Back: filter, selection and view as they were.
     terminal.press('escape');
-    const after = await terminal.waitFor(/checkout > processes/i);
-    expect(after).toContain('status:crashed');
+    const after = await terminal.waitFor(
+      (screen) => /checkout > processes/i.test(screen) && screen.includes('status:crashed'),
+    );
     expect(after).toContain(selected ?? '');
     terminal.press('escape');
     await terminal.waitUntilGone('status:crashed');
