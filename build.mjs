@@ -5,7 +5,7 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { regroup } from './build-groups.mjs';
-import { keptInkLines, lateYaml, lazyEmoji, unreached, withoutDevtools, yogaWithoutFetch } from './build-plugins.mjs';
+import { lateYaml, lazyEmoji, unreached, wholeInkRows, withoutDevtools, yogaWithoutFetch } from './build-plugins.mjs';
 
 const root = dirname(fileURLToPath(import.meta.url));
 const dist = join(root, 'dist');
@@ -34,7 +34,7 @@ const options = {
     esbuildDetection: 'true',
   },
   inject: ['src/platform/lazy-segmenter.ts'],
-  plugins: [withoutDevtools, unreached, lateYaml, lazyEmoji, yogaWithoutFetch, keptInkLines],
+  plugins: [withoutDevtools, unreached, lateYaml, lazyEmoji, yogaWithoutFetch, wholeInkRows],
   // What CommonJS packages require at run time is Node's own.
   banner: { js: 'const require=globalThis.process.getBuiltinModule;' },
   metafile: true,
