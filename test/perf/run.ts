@@ -1,6 +1,9 @@
 /**
- * `npm run bench [-- P5 P6] [-- --json FILE]`: every budget of the performance table against the real program. Prints one
+ * `npm run bench [-- P5 P6] [--scale] [--json FILE]`: every budget of the performance table against the real program. Prints one
  * block per benchmark as it ends and a table at the end; exit 1 when one is over budget or measured the wrong thing.
+ *
+ * Budgets in ms and % were set on a machine where `node -e 0` takes 20 ms; how long it takes here is said first, and with
+ * `--scale` those budgets grow by as much as this machine is slower.
  */
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -17,6 +20,8 @@ import { oneRowChange } from './benchmarks/one-row-change.ts';
 import { peakMemory } from './benchmarks/peak-memory.ts';
 import { requestBudget } from './benchmarks/request-budget.ts';
 import type { Benchmark, BenchmarkResult } from './support/benchmark.ts';
+import { median } from './support/statistics.ts';
+import { alternate, timeBareNode } from './support/whole-process.ts';
 
 const BENCHMARKS: readonly Benchmark[] = [
   firstFrame,
@@ -41,7 +46,18 @@ interface Outcome {
   readonly error?: string;
 }
 
-const { values, positionals } = parseArgs({ options: { json: { type: 'string' } }, allowPositionals: true });
+const REFERENCE_MS = 20;
+const SCALED_UNITS = new Set(['ms', '%']);
+
+const { values, positionals } = parseArgs({
+  options: { json: { type: 'string' }, scale: { type: 'boolean', default: false } },
+  allowPositionals: true,
+});
+const bareNodeMs = await bareNode();
+const slower = Math.max(1, bareNodeMs / REFERENCE_MS);
+process.stdout.write(
+  `node -e 0: ${bareNodeMs.toFixed(1)} ms (budgets: ${REFERENCE_MS} ms), ${slower.toFixed(2)} times slower${values.scale ? ', budgets scaled' : ''}\n`,
+);
 const outcomes: Outcome[] = [];
 for (const benchmark of chosen(positionals)) {
   const outcome = await measure(benchmark);
@@ -65,12 +81,28 @@ function chosen(names: readonly string[]): readonly Benchmark[] {
 
 async function measure({ id, title, run }: Benchmark): Promise<Outcome> {
   try {
-    const results = await run();
+    const results = (await run()).map(scaled);
     const within = results.every((result) => result.measured <= result.budget);
     return { id, title, verdict: within ? 'ok' : 'over', results };
   } catch (error) {
     return { id, title, verdict: 'failed', results: [], error: error instanceof Error ? error.message : String(error) };
   }
+}
+
+async function bareNode(): Promise<number> {
+  const { bare } = await alternate(9, { bare: timeBareNode });
+  return median(bare.map(({ ms }) => ms));
+}
+
+/** A budget against a floor of the same run needs no scaling. */
+function scaled(result: BenchmarkResult): BenchmarkResult {
+  if (!values.scale || result.floor || !SCALED_UNITS.has(result.unit)) return result;
+  const budget = result.budget * slower;
+  return {
+    ...result,
+    budget,
+    budgetText: `<= ${number(budget)} ${result.unit} (${result.budget} x ${slower.toFixed(2)})`,
+  };
 }
 
 function describe({ id, title, verdict, results, error }: Outcome): string {
@@ -115,7 +147,14 @@ function summary(all: readonly Outcome[]): string {
 }
 
 function report(all: readonly Outcome[]): object {
-  const machine = { node: process.versions.node, cpu: cpus()[0]?.model, cores: cpus().length };
+  const machine = {
+    bareNodeMs,
+    slower,
+    scaled: values.scale,
+    node: process.versions.node,
+    cpu: cpus()[0]?.model,
+    cores: cpus().length,
+  };
   return { schema: 'rackdeck/bench@1', at: new Date().toISOString(), machine, benchmarks: all };
 }
 
