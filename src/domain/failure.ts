@@ -41,6 +41,8 @@ export interface FailureDetails {
   readonly mfaLevel?: 'step-up' | 'always' | undefined;
   /** Milliseconds since the epoch at which asking again makes sense. */
   readonly retryAt?: number | undefined;
+  /** Of a request: not a byte of it had left, so it cannot have changed anything. */
+  readonly nothingSent?: boolean | undefined;
   readonly cause?: unknown;
 }
 
@@ -55,6 +57,7 @@ export class Failure extends Error {
   readonly where: string | undefined;
   readonly mfaLevel: 'step-up' | 'always' | undefined;
   readonly retryAt: number | undefined;
+  readonly nothingSent: boolean;
 
   constructor(details: FailureDetails) {
     const what = safeText(details.what);
@@ -69,7 +72,15 @@ export class Failure extends Error {
     this.where = details.where === undefined ? undefined : safeText(details.where);
     this.mfaLevel = details.mfaLevel;
     this.retryAt = details.retryAt;
+    this.nothingSent = details.nothingSent === true;
   }
+}
+
+/** The same failure with some details replaced. */
+export function withDetails(failure: Failure, changes: Partial<FailureDetails>): Failure {
+  const { kind, what, why, next, status, requestId, where, mfaLevel, retryAt, nothingSent, cause } = failure;
+  const details = { kind, what, why, next, status, requestId, where, mfaLevel, retryAt, nothingSent, cause };
+  return new Failure({ ...details, ...changes });
 }
 
 /** Any thrown value as a Failure; an unknown one becomes `server` with its message only. */

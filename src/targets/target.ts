@@ -1,6 +1,9 @@
 import type { Failure } from '../domain/failure.ts';
 import type { GatewayApi } from '../protocol/gateway-api.ts';
+import type { GatewayWrites } from '../protocol/gateway-writes.ts';
+import type { MutationGuard } from '../protocol/mutation-guard.ts';
 import type { RackApi } from '../protocol/rack-api.ts';
+import type { RackWrites } from '../protocol/rack-writes.ts';
 
 /** How a rack is reached; decides polling speed, which routes exist and how one logs in. */
 export type TargetKind = 'gateway' | 'direct' | 'console' | 'oidc' | 'recording';
@@ -38,7 +41,18 @@ export interface RackConnection {
   readonly gateway: GatewayApi | undefined;
   /** JWT claims of a direct `jwt` credential (convox-api.md 1.1), for access. */
   readonly claims: RackClaims | undefined;
+  /**
+   * What changes something, every request under this guard. Only actions/pipeline.ts and guides/runner.ts ask for it; throws an
+   * `unsupported` Failure where nothing can be changed (a recording).
+   */
+  writes(guard: MutationGuard): RackChanges;
   close(): Promise<void>;
+}
+
+export interface RackChanges {
+  readonly rack: RackWrites;
+  /** Only for kind `gateway`. */
+  readonly gateway: GatewayWrites | undefined;
 }
 
 export interface RackClaims {
