@@ -99,7 +99,7 @@ async function renameWithRetry(from: string, to: string): Promise<void> {
 }
 
 /** Makes the rename itself durable; not every file system or Windows can, and then nothing is lost but the guarantee. */
-async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string): Promise<void> {
   try {
     const handle = await open(folder, 'r');
     await handle.sync().finally(() => handle.close());
@@ -132,6 +132,8 @@ export function reasonOf(code: string | undefined): string {
     case 'ENOSPC':
     case 'EDQUOT':
       return 'the disk is full';
+    case 'EFBIG':
+      return 'the file may not become larger';
     case 'EROFS':
       return 'the file system is read-only';
     case 'ELOOP':
