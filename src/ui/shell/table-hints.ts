@@ -24,11 +24,14 @@ export function tableHints(body: TableBody): readonly Hint[] {
     });
   const own = Object.entries(current === undefined ? {} : body.resource.open)
     .filter(([key]) => !Object.values(LINK_KEYS).includes(key))
-    .map(([key, link]) => ({ hint: { key: keyLabel(key), label: link.label }, rank: 4 }));
+    .map(([key, link]) => ({ hint: { key: keyLabel(key), label: link.label }, rank: OWN_RANK }));
   const ordered = [...bound, ...own].sort((a, b) => a.rank - b.rank).map(({ hint }) => hint);
   // Two keys for the same thing: the hint of the first is enough.
   return ordered.filter((hint, at) => ordered.findIndex((other) => other.label === hint.label) === at);
 }
+
+/** What only this view's rows lead to: behind what every table's row answers. */
+const OWN_RANK = 6;
 
 /** Side views (metrics, timeline, env) are hinted at where there is room left. */
 const SIDE_RANK = 24;
