@@ -9,7 +9,7 @@ export interface Cell {
 }
 
 /**
- * One column of a resource. `value` is the typed truth (sorting, `--json`, typed filters); `cell` what a person reads.
+ * One column of a resource. `value` is the typed truth (sorting, typed filters, `--json`); `cell` what a person reads.
  * Ages are values in epoch ms and become text at paint time, so that they tick without a new poll.
  */
 export interface Column<Row> {
@@ -17,6 +17,8 @@ export interface Column<Row> {
   readonly id: string;
   readonly header: string;
   readonly value: (row: Row) => CellValue;
+  /** For `--json`, where `value` is made for sorting only. */
+  readonly json?: (row: Row) => CellValue;
   readonly cell: (row: Row, now: number) => Cell;
   readonly align?: 'left' | 'right';
   /** Least width in cells; the header's width counts too. */

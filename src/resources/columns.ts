@@ -81,6 +81,7 @@ export function severityColumn<Row>(severity: (row: Row) => Severity): Column<Ro
     type: 'number',
     inTable: false,
     value: (row) => severityRank(severity(row)),
+    json: severity,
     cell: (row) => ({ text: severity(row), tone: TONE[severity(row)] }),
   };
 }

@@ -6,7 +6,7 @@ export function rowJson<Row>(resource: Resource<Row>, row: Row): Readonly<Record
   if (resource.json) return resource.json(row);
   const result: Record<string, unknown> = {};
   for (const column of resource.columns) {
-    const value = column.value(row);
+    const value = column.json ? column.json(row) : column.value(row);
     result[column.id] = column.type === 'time' && typeof value === 'number' ? isoText(value) || null : value;
   }
   return result;
