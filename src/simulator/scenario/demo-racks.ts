@@ -1,14 +1,14 @@
-import type { CertificateState } from '../world/rack-state.ts';
 import { SimulatedRack } from '../world/simulated-rack.ts';
 import type { Timings } from '../world/timings.ts';
-import { DAY } from './app-plan.ts';
+import { euBelongings, furnish, prodBelongings, stagingBelongings } from './belongings.ts';
 import { foundRack, makeSound, stretch } from './found-rack.ts';
 import { healthyPlans } from './healthy-plans.ts';
 import { strikeAll } from './incident.ts';
-import { namedIncident, stagingCertificates, withHistory } from './named-incidents.ts';
+import { namedIncident, withHistory } from './named-incidents.ts';
 import { euPlans, stagingPlans } from './other-plans.ts';
 import { prodIncidents } from './prod-incidents.ts';
 import { prodPlans } from './prod-plans.ts';
+import { stagingIncidents } from './staging-incidents.ts';
 
 export interface DemoOptions {
   readonly seed: number;
@@ -40,14 +40,7 @@ function prodRack(options: DemoOptions): SimulatedRack {
   const plans = incident === undefined ? prodPlans : withHistory(healthyPlans(prodPlans), incident.history ?? {});
   foundRack(rack, plans, { apps: options.apps, processes: options.processes, nodes: 6 });
   const now = rack.now();
-  rack.change(() => {
-    rack.certificates = certificates(now);
-    rack.registries = [
-      { server: 'registry.example.com', username: 'acme-ci', password: 'demo-registry-password' },
-      { server: 'ghcr.io/acme', username: 'acme-bot', password: 'demo-registry-token' },
-    ];
-    rack.webhooks = [{ name: 'deploys', url: 'https://hooks.example.com/deploys' }];
-  });
+  furnish(rack, prodBelongings(now));
   if (incident !== undefined) makeSound(rack);
   strikeAll(rack, incident === undefined ? prodIncidents : [incident]);
   if (options.processes !== undefined) {
@@ -56,48 +49,20 @@ function prodRack(options: DemoOptions): SimulatedRack {
   return rack;
 }
 
-function certificates(now: number): CertificateState[] {
-  return [
-    {
-      id: 'cert-4e1f0c7a92bd',
-      domains: ['shop.example.com', 'www.shop.example.com'],
-      expiresAt: now + 83 * DAY,
-      status: '',
-      generated: false,
-    },
-    {
-      id: 'cert-a07b3d5521c8',
-      domains: ['checkout.example.com'],
-      expiresAt: now + 61 * DAY,
-      status: '',
-      generated: true,
-    },
-    {
-      id: 'cert-0c9911fe47d2',
-      domains: ['media.example.com'],
-      expiresAt: now + 88 * DAY,
-      status: 'Not Ready',
-      generated: true,
-    },
-    { id: 'cert-77ab10bc3e4f', domains: [], expiresAt: now + 300 * DAY, status: '', generated: false },
-  ];
-}
-
 function stagingRack(options: DemoOptions): SimulatedRack {
   const rack = newRack('staging', options.version ?? DEFAULT_VERSION, options);
   foundRack(rack, stagingPlans, { nodes: 3 });
-  if (options.incident !== 'expired-cert') return rack;
-  rack.change((_, now) => {
-    rack.certificates = stagingCertificates(now);
-  });
+  furnish(rack, stagingBelongings(rack.now()));
   const incident = namedIncident(options.incident);
-  if (incident) strikeAll(rack, [incident]);
+  if (incident === undefined) strikeAll(rack, stagingIncidents);
+  else if (incident.name === 'expired-cert') strikeAll(rack, [incident]);
   return rack;
 }
 
 function euRack(options: DemoOptions): SimulatedRack {
   const rack = newRack('acme/eu', options.version ?? OLD_VERSION, options);
   foundRack(rack, euPlans, { nodes: 3 });
+  furnish(rack, euBelongings(rack.now()));
   return rack;
 }
 

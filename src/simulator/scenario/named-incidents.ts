@@ -3,8 +3,8 @@ import type { Pod, PodFate } from '../world/pod.ts';
 import { addReplica, standing } from '../world/pods.ts';
 import type { SimulatedRack } from '../world/simulated-rack.ts';
 import type { Timings } from '../world/timings.ts';
-import { type AppPlan, DAY, type HistoryStep, HOUR, MINUTE } from './app-plan.ts';
-import type { Incident } from './incident.ts';
+import { type AppPlan, type HistoryStep, HOUR, MINUTE } from './app-plan.ts';
+import { type Incident, replaceSome } from './incident.ts';
 import { badPromote } from './prod-plans.ts';
 
 /** A failure that a demo can show by name on racks that are otherwise healthy. */
@@ -54,7 +54,7 @@ export const NAMED_INCIDENTS: readonly NamedIncident[] = [
     strike(rack, now) {
       const worker = rack.apps.get('notify')?.services.get('worker');
       if (worker) worker.fate = QUEUE_REFUSED;
-      replace(rack, 'notify', 'worker', 2, now - 9 * MINUTE);
+      replaceSome(rack, 'notify', 'worker', 2, now - 9 * MINUTE);
     },
   },
   {
@@ -79,7 +79,7 @@ export const NAMED_INCIDENTS: readonly NamedIncident[] = [
       if (!worker) return;
       worker.fate = { kind: 'oom', periodMs: 2 * MINUTE };
       // A third of a life apart: there is always one that lies dead.
-      replace(rack, 'media', 'worker', worker.count, now - 2 * HOUR, 66_000);
+      replaceSome(rack, 'media', 'worker', worker.count, now - 2 * HOUR, 66_000);
     },
   },
   {
@@ -161,19 +161,6 @@ export function withHistory(
   });
 }
 
-/** Some processes of a service went and new ones came in their place, `apart` from one another, with the fate they get. */
-function replace(rack: SimulatedRack, name: string, service: string, count: number, at: number, apart = 4_000): void {
-  const app = rack.apps.get(name);
-  const state = app?.services.get(service);
-  const release = app?.releases.find(({ id }) => id === app.release);
-  if (!app || !state || !release) return;
-  for (const [index, pod] of standing(rack, name, service).slice(0, count).entries()) {
-    const bornAt = at - index * apart;
-    pod.removedAt = bornAt;
-    addReplica(rack, app, state, release, bornAt);
-  }
-}
-
 /** The kubelet threw a process out; its successor stands on another node. */
 function evictFor(rack: SimulatedRack, pod: Pod, node: string, at: number): void {
   const app = rack.apps.get(pod.app);
@@ -192,21 +179,3 @@ function evictFor(rack: SimulatedRack, pod: Pod, node: string, at: number): void
     reason: 'Evicted',
   });
 }
-
-/** Certificates of the staging rack, where everybody may look at them. */
-export const stagingCertificates = (now: number) => [
-  {
-    id: 'cert-51d0c7be90a2',
-    domains: ['shop.staging.example.com'],
-    expiresAt: now + 64 * DAY,
-    status: '',
-    generated: false,
-  },
-  {
-    id: 'cert-9be2f0147c3d',
-    domains: ['admin.staging.example.com'],
-    expiresAt: now + 71 * DAY,
-    status: '',
-    generated: true,
-  },
-];

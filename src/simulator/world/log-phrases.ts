@@ -57,12 +57,14 @@ export function phrase(roll: number, service: string): Phrase {
 
 function webPhrase(roll: number, pick: <T>(items: readonly T[]) => T): Phrase {
   const took = 4 + Math.floor(180 * fraction(roll, 3));
-  const status = roll % 41 === 0 ? 404 : roll % 23 === 0 ? 302 : 200;
+  const status = roll % 29 === 0 ? 503 : roll % 41 === 0 ? 404 : roll % 23 === 0 ? 302 : 200;
+  const target = pick(WEB_PATHS);
+  const path = target.replace(/\?.*/, '');
   const method = WEB_METHODS[(roll >>> 4) % WEB_METHODS.length] ?? 'GET';
   return {
     level: 'info',
-    message: `${method} ${pick(WEB_PATHS)} ${status}`,
-    fields: { status, took_ms: took, request_id: requestId(roll), ip: `203.0.113.${roll % 250}` },
+    message: `${method} ${target} ${status}`,
+    fields: { status, path, took_ms: took, request_id: requestId(roll), ip: `203.0.113.${roll % 250}` },
   };
 }
 
