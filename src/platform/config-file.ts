@@ -1,9 +1,12 @@
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { asFailure, Failure } from '../domain/failure.ts';
+import { type GuardrailRules, isProtectedRack, isReadOnlyRack, noGuardrails } from '../domain/guardrail-rules.ts';
 import { readTextFile } from './atomic-file.ts';
 import type { Environment } from './environment.ts';
 import { withFileLock } from './file-lock.ts';
+import { type GuardrailFile, lostGuardrails, readGuardrails } from './guardrail-settings.ts';
+import { homePath } from './home-path.ts';
 import type { NotificationChannel } from './notification.ts';
 import { configFolder, ensurePrivateFolder } from './state-folder.ts';
 
@@ -24,6 +27,8 @@ export interface Settings {
   /** Action id to keys. */
   readonly keys: Readonly<Record<string, readonly string[]>>;
   readonly racks: ReadonlyMap<string, RackSettings>;
+  /** What must not be done, where and when. Sections that could not be understood are read-only. */
+  readonly guardrails: GuardrailRules;
   /** Racks that are configured here; each entry is checked by whoever knows its kind. */
   readonly targets: readonly unknown[];
 }
@@ -47,21 +52,15 @@ export const DEFAULT_SETTINGS: Settings = {
   notify: 'none',
   keys: {},
   racks: new Map(),
+  guardrails: noGuardrails('config.json'),
   targets: [],
 };
 
-const rackSchema = z.object({
-  insecure: z.optional(z.boolean()),
-  protected: z.optional(z.boolean()),
-  readOnly: z.optional(z.boolean()),
-});
 const keyList = z.union([z.string(), z.array(z.string())]);
 const FIELDS = {
   theme: z.optional(z.string()),
   notify: z.optional(z.enum(['bell', 'osc9', 'none'])),
   keys: z.optional(z.record(z.string(), keyList)),
-  // Not a record: that leaves out `__proto__`, and a guard must not be lost by its rack's name.
-  racks: z.optional(z.custom<Record<string, unknown>>(isObject)),
   targets: z.optional(z.array(z.unknown())),
 } as const;
 
@@ -79,11 +78,15 @@ export class ConfigFile {
 
   /** Never rejects: a malformed file, or a part of it, is a problem with a sentence, and defaults are used. */
   async read(): Promise<SettingsReading> {
+    const shown = homePath(this.path, this.#environment.home);
     try {
       const document = await this.#document();
-      return document === undefined ? { settings: DEFAULT_SETTINGS, problems: [] } : readSettings(document, this.path);
+      if (document !== undefined) return readSettings(document, { path: this.path, shown });
+      return { settings: { ...DEFAULT_SETTINGS, guardrails: noGuardrails(shown) }, problems: [] };
     } catch (error) {
-      return { settings: DEFAULT_SETTINGS, problems: [asFailure(error, `Could not read ${this.path}`)] };
+      const failure = asFailure(error, `Could not read ${this.path}`);
+      const guardrails = lostGuardrails({ path: this.path, shown }, failure.why ?? 'it could not be read');
+      return { settings: { ...DEFAULT_SETTINGS, guardrails }, problems: [failure] };
     }
   }
 
@@ -123,7 +126,7 @@ export class ConfigFile {
     const value = parsed(text);
     if (isObject(value)) return value;
     const why = value === undefined ? 'it is not valid JSON' : 'it is not a JSON object';
-    throw problem(this.path, `Could not understand ${this.path}`, why);
+    throw problem(this.path, `Could not understand ${this.path}`, why, UNREADABLE);
   }
 }
 
@@ -139,7 +142,8 @@ function merged(key: string, before: unknown, value: unknown): unknown {
   return Object.fromEntries(racks);
 }
 
-function readSettings(document: Record<string, unknown>, path: string): SettingsReading {
+function readSettings(document: Record<string, unknown>, file: GuardrailFile): SettingsReading {
+  const { path } = file;
   const problems: Failure[] = [];
   const field = <T>(
     name: keyof typeof FIELDS,
@@ -154,8 +158,8 @@ function readSettings(document: Record<string, unknown>, path: string): Settings
   const notify = field('notify', (value) => z.safeParse(FIELDS.notify, value), '`bell`, `osc9` or `none`');
   const theme = field('theme', (value) => z.safeParse(FIELDS.theme, value), 'a text');
   const keys = field('keys', (value) => z.safeParse(FIELDS.keys, value), 'an object of key names');
-  const racks = field('racks', (value) => z.safeParse(FIELDS.racks, value), 'an object of racks by name');
   const targets = field('targets', (value) => z.safeParse(FIELDS.targets, value), 'a list of racks');
+  const guardrails = readGuardrails(document, file);
   return {
     settings: {
       theme,
@@ -163,28 +167,31 @@ function readSettings(document: Record<string, unknown>, path: string): Settings
       keys: Object.fromEntries(
         Object.entries(keys ?? {}).map(([action, list]) => [action, typeof list === 'string' ? [list] : list]),
       ),
-      racks: new Map(Object.entries(racks ?? {}).map(([name, value]) => [name, readRack(name, value, path, problems)])),
+      racks: readRacks(document, guardrails.rules),
+      guardrails: guardrails.rules,
       targets: targets ?? [],
     },
-    problems,
+    problems: [...problems, ...guardrails.problems],
   };
 }
 
-/**
- * A rack whose settings cannot be read is protected and read-only: whoever wrote them wanted a guard, and a slip of the
- * pen must not take it away.
- */
-function readRack(name: string, value: unknown, path: string, problems: Failure[]): RackSettings {
-  const rack = z.safeParse(rackSchema, value);
-  if (!rack.success) {
-    const what = `The settings of the rack '${name}' in ${path} cannot be used`;
-    problems.push(
-      problem(path, what, 'insecure, protected and readOnly must be true or false; until then it is read-only'),
-    );
-    return { insecure: false, protected: true, readOnly: true };
-  }
-  const { insecure = false, protected: isProtected = false, readOnly = false } = rack.data;
-  return { insecure, protected: isProtected, readOnly };
+function readRacks(document: Record<string, unknown>, rules: GuardrailRules): ReadonlyMap<string, RackSettings> {
+  const racks = Object.hasOwn(document, 'racks') && isObject(document.racks) ? document.racks : {};
+  return new Map(
+    Object.entries(racks).map(([name, value]) => [
+      name,
+      guarded(rules, name, isObject(value) && Object.hasOwn(value, 'insecure') && value.insecure === true),
+    ]),
+  );
+}
+
+/** What holds for a rack, whether the file names it or not. */
+export function rackSettings({ racks, guardrails }: Settings, name: string): RackSettings {
+  return guarded(guardrails, name, racks.get(name)?.insecure ?? false);
+}
+
+function guarded(rules: GuardrailRules, name: string, insecure: boolean): RackSettings {
+  return { insecure, protected: isProtectedRack(rules, name), readOnly: isReadOnlyRack(rules, name) };
 }
 
 function parsed(text: string): unknown {
@@ -199,12 +206,14 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function problem(path: string, what: string, why: string): Failure {
-  return new Failure({
-    kind: 'malformed',
-    what,
-    why,
-    next: 'Correct the file; it was left as it is, and defaults are used meanwhile.',
-    where: path,
-  });
+const UNREADABLE =
+  'Correct the file; it was left as it is. Defaults are used meanwhile, and no rack can be changed: its guardrails are not known.';
+
+function problem(
+  path: string,
+  what: string,
+  why: string,
+  next = 'Correct the file; it was left as it is, and defaults are used meanwhile.',
+): Failure {
+  return new Failure({ kind: 'malformed', what, why, next, where: path });
 }

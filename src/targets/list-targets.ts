@@ -1,5 +1,5 @@
 import { asFailure, type Failure } from '../domain/failure.ts';
-import type { ConfigFile } from '../platform/config-file.ts';
+import { type ConfigFile, rackSettings } from '../platform/config-file.ts';
 import type { Environment } from '../platform/environment.ts';
 import { homePath } from '../platform/home-path.ts';
 import type { ConvoxSettings } from './convox-settings.ts';
@@ -49,7 +49,7 @@ export async function listTargets(options: ListTargetsOptions): Promise<TargetLi
   const names = uniqueNames(candidates);
   const targets = candidates.map((candidate) => {
     const name = names.get(candidate) ?? candidate.name;
-    return candidate.build(name, own?.settings.racks.get(name) ?? NO_OPTIONS);
+    return candidate.build(name, own === undefined ? NO_OPTIONS : rackSettings(own.settings, name));
   });
   const current = currentName(
     sources.flatMap((source) => source.choices),

@@ -2,9 +2,13 @@ import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ConfigFile, DEFAULT_SETTINGS } from '../../../src/platform/config-file.ts';
+import { noGuardrails } from '../../../src/domain/guardrail-rules.ts';
+import { ConfigFile, DEFAULT_SETTINGS, rackSettings } from '../../../src/platform/config-file.ts';
 import { ensurePrivateFolder } from '../../../src/platform/state-folder.ts';
 import { temporaryHome } from './support.ts';
+
+const SHOWN = '~/.config/rackdeck/config.json';
+const NOTHING_SET = { ...DEFAULT_SETTINGS, guardrails: noGuardrails(SHOWN) };
 
 async function configFile(text?: string) {
   const environment = await temporaryHome();
@@ -18,7 +22,7 @@ async function configFile(text?: string) {
 describe('reading', () => {
   test.each([undefined, '', '{}', '\n'])('nothing set (%o): defaults', async (text) => {
     const { file } = await configFile(text);
-    expect(await file.read()).toEqual({ settings: DEFAULT_SETTINGS, problems: [] });
+    expect(await file.read()).toEqual({ settings: NOTHING_SET, problems: [] });
   });
 
   test('everything set', async () => {
@@ -26,12 +30,12 @@ describe('reading', () => {
       JSON.stringify({
         theme: 'dark',
         keys: { 'app.quit': 'x', 'table.open': ['enter', 'o'] },
-        racks: { 'acme/prod': { protected: true, freeze: 'later' }, lab: { insecure: true, readOnly: true } },
+        racks: { 'acme/prod': { protected: true, maxBulk: 3 }, lab: { insecure: true, readOnly: true } },
         targets: [{ kind: 'oidc' }],
         future: 1,
       }),
     );
-    expect(await file.read()).toEqual({
+    expect(await file.read()).toMatchObject({
       settings: {
         theme: 'dark',
         notify: 'none',
@@ -40,19 +44,35 @@ describe('reading', () => {
           ['acme/prod', { insecure: false, protected: true, readOnly: false }],
           ['lab', { insecure: true, protected: false, readOnly: true }],
         ]),
+        guardrails: expect.objectContaining({ file: SHOWN }),
         targets: [{ kind: 'oidc' }],
       },
       problems: [],
     });
   });
 
+  test('what holds for a rack that the file does not name: the defaults', async () => {
+    const { file } = await configFile(
+      JSON.stringify({ guardrails: { protected: true }, racks: { lab: { protected: false, insecure: true } } }),
+    );
+    const { settings } = await file.read();
+    expect(rackSettings(settings, 'lab')).toEqual({ insecure: true, protected: false, readOnly: false });
+    expect(rackSettings(settings, 'prod')).toEqual({ insecure: false, protected: true, readOnly: false });
+    // A second `lab` turned up: both are told apart by their source, and trust is not passed on with the guard.
+    expect(rackSettings(settings, 'gateway:lab')).toEqual({ insecure: false, protected: false, readOnly: false });
+  });
+
   test.each([
     ['cut off', '{"theme":'],
     ['a list', '[]'],
-  ])('malformed (%s): one sentence, defaults', async (_name, text) => {
+  ])('malformed (%s): one sentence, defaults, and nothing may be changed', async (_name, text) => {
     const { file } = await configFile(text);
     const { settings, problems } = await file.read();
-    expect(settings).toEqual(DEFAULT_SETTINGS);
+    const { guardrails, ...others } = settings;
+    const { guardrails: _none, ...defaults } = DEFAULT_SETTINGS;
+    expect(others).toEqual(defaults);
+    expect(guardrails.defaults.problem).toMatch(/^it is not /);
+    expect(rackSettings(settings, 'any')).toEqual({ insecure: false, protected: true, readOnly: true });
     expect(problems).toMatchObject([
       { kind: 'malformed', where: file.path, what: `Could not understand ${file.path}` },
     ]);
@@ -68,7 +88,7 @@ describe('reading', () => {
     expect(settings.racks.get('lab')).toEqual({ insecure: true, protected: false, readOnly: false });
     expect(problems.map((problem) => problem.what)).toEqual([
       expect.stringContaining('`theme`'),
-      expect.stringContaining("'prod'"),
+      `The setting \`racks.prod.readOnly\` in ${file.path} cannot be used`,
     ]);
   });
 });
