@@ -21,6 +21,9 @@ export interface AccessFacts {
   readonly provider?: string | undefined;
 }
 
+/** Who one is with the password in a rack's URL: everything is allowed to it. */
+export const RACK_PASSWORD = 'rack password';
+
 const WELL_FORMED = /^[a-z]+:[a-z_]+:[a-z_]+$/;
 
 export function createAccess(facts: AccessFacts): Access {
@@ -48,7 +51,7 @@ function describeWho({ kind, identity, grant, claims }: AccessFacts): {
     return { user: identity?.email, roleLabel: label };
   }
   if (claims) return { user: claims.user, roleLabel: jwtRoleLabel(claims.role) };
-  if (kind === 'direct') return { user: 'rack password', roleLabel: 'rack password' };
+  if (kind === 'direct') return { user: RACK_PASSWORD, roleLabel: RACK_PASSWORD };
   if (kind === 'recording') return { user: undefined, roleLabel: undefined };
   return { user: undefined, roleLabel: kind === 'console' ? 'console login' : 'single sign-on' };
 }
