@@ -92,6 +92,7 @@ export type Invocation =
       readonly browser: boolean;
     }
   | { readonly command: 'logout'; readonly common: CommonFlags; readonly name?: string | undefined }
+  | { readonly command: 'journal-verify'; readonly common: CommonFlags; readonly json: boolean }
   | { readonly command: 'triage'; readonly common: CommonFlags; readonly triage: TriageRequest }
   | { readonly command: 'open'; readonly common: CommonFlags; readonly open: OpenRequest }
   | { readonly command: 'bundle'; readonly common: CommonFlags; readonly bundle: BundleRequest }

@@ -3,6 +3,7 @@ import { Failure } from '../domain/failure.ts';
 import { RESOURCES } from '../resources/index.ts';
 import { commonFlags, positiveInteger, type RawOptions, sinceMs, withCommonFlags } from './common-flags.ts';
 import type { Invocation, LogsRequest } from './invocation.ts';
+import { addJournal } from './journal-commands.ts';
 import { addSharing, type IsWanted } from './sharing-commands.ts';
 
 const DEFAULT_LOG_WINDOW_MS = 10 * 60_000;
@@ -92,7 +93,9 @@ function buildProgram(
   });
   program.commandsGroup('Views:');
   for (const { id, aliases, about } of RESOURCES) {
-    if (isWanted(id, ...aliases)) addView(program, id, aliases, about, done);
+    if (!isWanted(id, ...aliases)) continue;
+    if (id === 'journal') addJournal(program, { id, aliases, about }, done);
+    else addView(program, id, aliases, about, done);
   }
   program.commandsGroup('Commands:');
   if (isWanted('logs', 'log')) addLogs(program, done);

@@ -18,6 +18,7 @@ import { startPlaceOf } from '../ui/navigation/location-address.ts';
 import { DashboardRecording } from './dashboard-recording.ts';
 import { openTrace } from './debug-trace.ts';
 import { tuneForLongStay } from './engine-flags.ts';
+import { openJournals } from './journals.ts';
 import { endLogin, startLogin } from './logins.ts';
 import { saveNew } from './save-new.ts';
 import { searchedPlaces } from './searched-places.ts';
@@ -148,6 +149,7 @@ function services(parts: Parts): DashboardServices {
   return {
     deck,
     recording: parts.recording,
+    journalOf: openJournals(environment),
     listing: () => listing,
     now: environment.now,
     look: terminalCapabilities(environment, {

@@ -9,9 +9,13 @@ import type { Target } from '../targets/target.ts';
 type ViewInvocation = Extract<Invocation, { command: 'view' | 'dashboard' }>;
 
 /** Prints one view; without a name (no terminal to open a dashboard in) the board. */
-export async function viewCommand(invocation: ViewInvocation, { world, output, signal }: Run): Promise<number> {
+export async function viewCommand(invocation: ViewInvocation, run: Run): Promise<number> {
+  const { world, output, signal } = run;
   const { common } = invocation;
   const request = invocation.command === 'view' ? invocation.view : { view: 'board', json: false, plain: true };
+  if (findResource(request.view)?.isLocal) {
+    return (await import('./journal-command.ts')).printJournal({ common, request }, run);
+  }
   const showsAllRacks = common.rack === undefined && findResource(request.view)?.scope === 'deck';
   return runView({
     common,

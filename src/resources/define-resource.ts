@@ -2,6 +2,8 @@ import type { Access } from '../access/access.ts';
 import type { Failure } from '../domain/failure.ts';
 import type { Severity } from '../domain/severity.ts';
 import type { System } from '../domain/system.ts';
+import type { Verdict } from '../domain/verdict.ts';
+import type { Journal } from '../live/journal.ts';
 import type { RackHistory } from '../live/rack-history.ts';
 import type { GatewayApi } from '../protocol/gateway-api.ts';
 import type { RackReads } from '../protocol/rack-api.ts';
@@ -36,6 +38,8 @@ export interface QueryContext {
   readonly system: System | undefined;
   /** What rackdeck itself saw; for views with `usesHistory`. */
   readonly history?: RackHistory | undefined;
+  /** Own actions; for views that are local. */
+  readonly journal?: Pick<Journal, 'read'> | undefined;
   readonly at: Place;
   readonly now: number;
   readonly signal: AbortSignal;
@@ -75,6 +79,8 @@ export interface Resource<Row> {
   readonly showsAccess?: boolean;
   /** Rows look back: the command line then reads what earlier runs kept on disk. */
   readonly usesHistory?: boolean;
+  /** Rows come from this machine alone: no permission and no route is needed, and `needs` and `route` say only what is usual. */
+  readonly isLocal?: boolean;
   /** `manual`: asked once when opened and then on request only, because asking leaves a trace or costs too much. */
   readonly refresh?: 'manual';
   /** Poll pace, multiplier on the target's base interval. */
@@ -90,10 +96,24 @@ export interface Resource<Row> {
   readonly open: Readonly<Record<string, Link<Row>>>;
   /** The text screen behind `d`: label and value, secrets masked. Default: every column. */
   readonly describe?: (row: Row) => readonly (readonly [label: string, value: string])[];
+  /** What a described row can be asked for besides. */
+  readonly onRequest?: OnRequest<Row>;
   /** Shown instead of an empty table, with what to do about it. */
   readonly empty: string;
   /** Raw JSON of a row for `y` and `--json`; default: every column's value. Never a secret. */
   readonly json?: (row: Row) => Readonly<Record<string, unknown>>;
+}
+
+/** Something more about one row that is asked on a key only, because asking leaves a trace or costs too much. */
+export interface OnRequest<Row> {
+  /** In the describe screen. */
+  readonly key: string;
+  readonly label: string;
+  /** What it gives, in words. */
+  readonly about: string;
+  readonly offered: (row: Row, context: Pick<QueryContext, 'gateway' | 'access'>) => Verdict;
+  /** Rejects with a Failure. */
+  readonly ask: (row: Row, context: QueryContext) => Promise<readonly (readonly [label: string, value: string])[]>;
 }
 
 export function defineResource<Row>(resource: Resource<Row>): Resource<Row> {

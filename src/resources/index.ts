@@ -13,6 +13,7 @@ import { type AnyResource, erase } from './define-resource.ts';
 import { env } from './env.ts';
 import { findings } from './findings.ts';
 import { instances } from './instances.ts';
+import { journal } from './journal.ts';
 import { metrics } from './metrics.ts';
 import { myAccess } from './my-access.ts';
 import { params } from './params.ts';
@@ -63,6 +64,7 @@ export const RESOURCES: readonly AnyResource[] = [
   erase(users),
   erase(roles),
   erase(sessions),
+  erase(journal),
   erase(myAccess),
 ];
 

@@ -5,6 +5,7 @@ import type { AnyResource, Place } from '../resources/define-resource.ts';
 import type { LoginFlow, Target, TargetListing } from '../targets/target.ts';
 import type { KeyBinding } from './keys/key-binding.ts';
 import type { RecordingControls, ReplayControls } from './recording-controls.ts';
+import type { JournalOf } from './table/row-feed.ts';
 
 /** What the terminal can show (platform/terminal-capabilities.ts). */
 export interface TerminalLook {
@@ -62,6 +63,8 @@ export interface DashboardServices {
   readonly replay?: ReplayControls;
   /** Paints every line anew (`^l`); set by start-dashboard. */
   repaint?(): void;
+  /** Where the actions on a rack are recorded; those on a demo rack end with it. */
+  readonly journalOf?: JournalOf;
   /** Default: the registry. */
   readonly resources?: readonly AnyResource[];
   /** Default: the system's timers. */

@@ -14,6 +14,7 @@ const ELSEWHERE = new Map<string, { readonly rack: string; readonly empty?: true
   ['rack-resources', { rack: 'staging', empty: true }],
   ['rack-params', { rack: 'acme/eu' }],
   ['rack-releases', 'nowhere'],
+  ['journal', { rack: 'acme/prod', empty: true }],
   ['audit', 'nowhere'],
   ['approvals', 'nowhere'],
   ['users', 'nowhere'],

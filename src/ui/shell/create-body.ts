@@ -11,6 +11,7 @@ import { TimelineBody } from '../timeline/timeline-body.ts';
 import { whyContent } from '../why/why-content.ts';
 import type { BodyView } from './body-view.ts';
 import { LogBody, type LogBodyHost } from './log-body.ts';
+import { onRequestContent } from './on-request-content.ts';
 import { rowContent } from './row-content.ts';
 import { TableBody } from './table-body.ts';
 import { TextBody } from './text-body.ts';
@@ -35,7 +36,11 @@ export function createBody(
     const table = bodyAt(locationOf({ view: subject.resource, rack: subject.rack, place: location.place }));
     if (!(table instanceof TableBody)) return undefined;
     const { look } = world.services;
-    return new TextBody(rowContent(table, subject.rowKey, view, look), look, world);
+    const beside =
+      view === 'describe'
+        ? onRequestContent({ table, rowKey: subject.rowKey, look, world, place: location.place })
+        : undefined;
+    return new TextBody(rowContent(table, subject.rowKey, view, look, beside), look, world);
   }
   if (view === 'logs' || view === 'build-logs' || view === 'previous-logs') {
     const session = world.session(location.rack);
@@ -92,7 +97,8 @@ function tableOf(world: BodyWorld, location: Location, resource: AnyResource): T
     location.rack === undefined
       ? world.sessions
       : world.sessions.filter((session) => session.target.name === location.rack);
-  const feed = createRowFeed({ resource, sessions, place: location.place, now: () => world.clock() });
+  const { journalOf } = world.services;
+  const feed = createRowFeed({ resource, sessions, place: location.place, journalOf, now: () => world.clock() });
   const withRack = resource.scope !== 'deck' && sessions.length > 1;
   return new TableBody({ resource, feed, withRack, host: world, theme: world.theme });
 }

@@ -4,6 +4,7 @@ import { jsonLines } from '../text/json-lines.ts';
 import { pairLines } from '../text/pair-lines.ts';
 import { screenStyles } from '../text/screen-styles.ts';
 import type { StyledLine } from '../text/styled-line.ts';
+import type { OnRequestContent } from './on-request-content.ts';
 import type { TableBody } from './table-body.ts';
 import type { TextContent } from './text-body.ts';
 
@@ -13,6 +14,7 @@ export function rowContent(
   rowKey: string,
   view: 'describe' | 'raw',
   look: TerminalLook,
+  beside?: OnRequestContent,
 ): TextContent {
   const styles = screenStyles(look);
   return {
@@ -30,12 +32,18 @@ export function rowContent(
         view === 'raw'
           ? jsonLines(rowJson(table.resource, row), styles)
           : pairLines(describeRow(table.resource, row, table.host.now()).map(withoutGap), styles);
-      return [...gone, ...body];
+      return [...gone, ...body, ...(beside?.lines() ?? [])];
     },
-    subscribe: (listener) => table.subscribe(listener),
+    subscribe: (listener) => {
+      const stops = [table.subscribe(listener), beside?.subscribe(listener)];
+      return () => {
+        for (const stop of stops) stop?.();
+      };
+    },
     shares: () => table.shares(),
     refresh: () => table.refresh(),
     show: (visible) => table.show(visible),
+    ...(beside ? { key: beside.key, hints: beside.hints, dispose: beside.dispose } : {}),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Failure } from '../../domain/failure.ts';
+import type { Journal } from '../../live/journal.ts';
 import type { LinkState } from '../../live/link.ts';
 import { baseInterval } from '../../live/poll-pace.ts';
 import type { Observable, RackSession } from '../../live/rack-session.ts';
@@ -39,8 +40,13 @@ export interface FeedRequest {
   readonly resource: AnyResource;
   readonly sessions: readonly RackSession[];
   readonly place: Place;
+  /** Where the actions on a rack are recorded. */
+  readonly journalOf?: JournalOf | undefined;
   readonly now: () => number;
 }
+
+/** Undefined where nothing is kept. */
+export type JournalOf = (rack: { readonly demo: boolean }) => Journal | undefined;
 
 export function createRowFeed(request: FeedRequest): RowFeed {
   const listeners = new Set<() => void>();
@@ -112,6 +118,7 @@ class ShareWatch {
           access: session.access.get(),
           system: session.system.get(),
           history: session.history,
+          journal: request.journalOf?.(session.target),
           at: place,
           now: request.now(),
           signal,
