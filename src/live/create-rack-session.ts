@@ -2,7 +2,8 @@ import { asFailure, Failure } from '../domain/failure.ts';
 import type { System } from '../domain/system.ts';
 import type { LogSource } from '../protocol/log-stream.ts';
 import type { RackReads } from '../protocol/rack-api.ts';
-import type { RackConnection, Target } from '../targets/target.ts';
+import type { MutationGuard } from '../protocol/mutation-guard.ts';
+import type { RackChanges, RackConnection, Target } from '../targets/target.ts';
 import { ConcurrencyGate } from './concurrency-gate.ts';
 import type { HistoryStore } from './history-store.ts';
 import { keepSampling } from './keep-sampling.ts';
@@ -14,7 +15,7 @@ import { concurrencyLimit } from './poll-pace.ts';
 import { Poller, type PollerContext, type PollReads } from './poller.ts';
 import { PREVIOUS_ROUTE, type ProcessName } from './previous-life.ts';
 import { RackRequests } from './rack-requests.ts';
-import type { Observable, RackSession } from './rack-session.ts';
+import type { Observable, RackSession, SessionReadOptions } from './rack-session.ts';
 import { RequestCache } from './request-cache.ts';
 import { SessionAccess } from './session-access.ts';
 import { SessionHistory } from './session-history.ts';
@@ -114,12 +115,20 @@ export class LiveRackSession implements RackSession {
 
   readonly system: RackSession['system'] = this.#startingWith(() => this.#system);
 
-  reads(options: { readonly freshMs: number; readonly signal?: AbortSignal }): RackReads {
+  reads({ freshMs, alone = false, signal }: SessionReadOptions): RackReads {
     return this.#requests.reads({
-      freshSince: () => this.#deps.now() - options.freshMs,
-      joinSince: Number.NEGATIVE_INFINITY,
-      signal: options.signal,
+      freshSince: () => (alone ? Number.POSITIVE_INFINITY : this.#deps.now() - freshMs),
+      joinSince: alone ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY,
+      signal,
     });
+  }
+
+  writes(guard: MutationGuard): RackChanges {
+    return this.#requests.connected().writes(guard);
+  }
+
+  changed(): void {
+    if (!this.#disposed) this.#wakePollers();
   }
 
   watch<T>(request: WatchRequest<T>): Watch<T> {

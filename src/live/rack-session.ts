@@ -3,7 +3,8 @@ import type { System } from '../domain/system.ts';
 import type { GatewayApi } from '../protocol/gateway-api.ts';
 import type { LogSource } from '../protocol/log-stream.ts';
 import type { RackReads } from '../protocol/rack-api.ts';
-import type { Target } from '../targets/target.ts';
+import type { MutationGuard } from '../protocol/mutation-guard.ts';
+import type { RackChanges, Target } from '../targets/target.ts';
 import type { LinkState } from './link.ts';
 import type { LifeFollow, LogFollow, LogFollowOptions } from './log-follow.ts';
 import type { ProcessName } from './previous-life.ts';
@@ -14,6 +15,13 @@ import type { Watch, WatchRequest } from './watch.ts';
 export interface Observable<T> {
   get(): T;
   subscribe(listener: () => void): () => void;
+}
+
+export interface SessionReadOptions {
+  readonly freshMs: number;
+  readonly signal?: AbortSignal;
+  /** No answer whose request left before this call: what is read back after a change must be younger than the change. */
+  readonly alone?: boolean;
 }
 
 /**
@@ -29,7 +37,14 @@ export interface RackSession {
    * Reads through the shared cache: equal reads within `freshMs` share one request, under this rack's concurrency cap.
    * `signal` aborts the caller's wait; the request itself is aborted when nobody waits any more.
    */
-  reads(options: { readonly freshMs: number; readonly signal?: AbortSignal }): RackReads;
+  reads(options: SessionReadOptions): RackReads;
+  /**
+   * What changes something. Every request passes the guard, which counts it against what a person confirmed
+   * (actions/change-budget.ts); a test holds who may call this. Throws where there is no connection.
+   */
+  writes(guard: MutationGuard): RackChanges;
+  /** Something was changed: what is on screen is asked again, and no answer from before is given any more. */
+  changed(): void;
   readonly gateway: GatewayApi | undefined;
   /** Load and changes as we saw them, from the answers that came for other reasons. */
   readonly history: RackHistory;

@@ -81,6 +81,12 @@ export class FakeSession implements RackSession {
     return Object.assign(follow, { origin: () => this.lifeOrigin });
   }
 
+  writes(): never {
+    throw new Error('a fake session changes nothing');
+  }
+
+  changed(): void {}
+
   reconnect(): void {
     this.reconnects += 1;
     void this.poll();

@@ -1,0 +1,39 @@
+import type { ActionRequest } from '../domain/subject.ts';
+import { ObservableValue } from '../live/observable-value.ts';
+import type { Observable } from '../live/rack-session.ts';
+import { ActionRun, type PipelineDependencies } from './pipeline.ts';
+import { isOver, isUnproven } from './run-state.ts';
+
+/** Runs that are over and still listed, so that their panel can be opened again. */
+const KEPT = 20;
+
+/** All runs of this program; a panel may be left, its run goes on here. */
+export class ActionDesk {
+  readonly #deps: PipelineDependencies;
+  readonly #runs = new ObservableValue<readonly ActionRun[]>([]);
+
+  constructor(deps: PipelineDependencies) {
+    this.#deps = deps;
+  }
+
+  /** Newest first. */
+  get runs(): Observable<readonly ActionRun[]> {
+    return this.#runs;
+  }
+
+  start(request: ActionRequest): ActionRun {
+    const run = new ActionRun(request, this.#deps);
+    this.#runs.set([run, ...this.#runs.get()].slice(0, Math.max(KEPT, this.unproven.length + 1)));
+    run.state.subscribe(() => this.#runs.set([...this.#runs.get()]));
+    return run;
+  }
+
+  /** What left and is not proven yet: leaving the program now should ask first. */
+  get unproven(): readonly ActionRun[] {
+    return this.#runs.get().filter((run) => isUnproven(run.state.get()));
+  }
+
+  get open(): readonly ActionRun[] {
+    return this.#runs.get().filter((run) => !isOver(run.state.get()));
+  }
+}

@@ -1,0 +1,76 @@
+import type { Process } from '../domain/process.ts';
+import { EXEC_ROUTES } from '../protocol/exec-request.ts';
+import { type ActionContext, defineAction } from './define-action.ts';
+import type { AttachEnd } from './interaction.ts';
+import { endOrThrow, needTerminal, SESSION_WAIT, sessionObservation } from './session-end.ts';
+
+interface Facts {
+  readonly process: Process;
+  readonly command: string;
+}
+
+async function gather({ reads, subjects, input, signal }: ActionContext): Promise<Facts> {
+  const [subject] = subjects;
+  const process = await reads.process(subject?.app ?? '', subject?.id ?? '', { signal });
+  return { process, command: commandOf(input) };
+}
+
+const commandOf = (input: ActionContext['input']): string => input.command?.trim() || 'sh';
+
+export const execProcess = defineAction<Facts, AttachEnd>({
+  id: 'process.exec',
+  title: 'Shell or command',
+  about: 'opens a shell, or runs a command, in a running process',
+  on: ['processes'],
+  key: 's',
+  tier: 1,
+  tierWhenProtected: 2,
+  subject: 'process',
+  bulk: false,
+  permissions: ['convox:process:exec'],
+  routes: [EXEC_ROUTES.process],
+  fields: [
+    {
+      id: 'command',
+      label: 'Command',
+      kind: 'text',
+      required: false,
+      help: "One line, run without a shell: sh -c '...' for pipes. Empty: sh.",
+    },
+  ],
+  initial: async () => ({ command: 'sh' }),
+  gather,
+  preview: ({ process, command }, { rack }) => ({
+    headline: `Run ${command} in ${process.id} of ${process.app} on ${rack.name}`,
+    effects: [
+      `It runs inside ${process.service}, beside what serves there. Ctrl-C goes to the command; enter, then ~. hangs up.`,
+    ],
+    warnings: [],
+    ...(process.status === 'running'
+      ? {}
+      : { blocked: `${process.id} is ${process.status}: a command needs a running process. Choose another one.` }),
+  }),
+  changes: () => [{ route: EXEC_ROUTES.process, times: 1 }],
+  run: async ({ process, command }, { sockets, interaction }) => {
+    needTerminal(interaction);
+    const { app, id } = process;
+    const end = await interaction.attach({
+      title: `${command} in ${id} of ${app}`,
+      open: (sink, size) =>
+        sockets.exec(
+          { kind: 'process', app, process: id, command, ...(size ? { size, tty: true } : { tty: false }) },
+          sink,
+        ),
+      secrets: [],
+    });
+    return endOrThrow(end);
+  },
+  observe: async ({ command }, result) => sessionObservation(command, result),
+  wait: SESSION_WAIT,
+  echo: ({ process, command }) => `convox exec ${process.id} ${shown(command)} -a ${process.app}`,
+});
+
+/** Quoted where a shell would split it. */
+function shown(command: string): string {
+  return /^[\w./:=-]+$/.test(command) ? command : `'${command.replaceAll("'", "'\\''")}'`;
+}

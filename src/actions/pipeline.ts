@@ -1,0 +1,314 @@
+import type { StepUp } from '../access/step-up.ts';
+import { asFailure, Failure } from '../domain/failure.ts';
+import type { ActionRequest } from '../domain/subject.ts';
+import type { Verdict } from '../domain/verdict.ts';
+import { ObservableValue } from '../live/observable-value.ts';
+import type { Observable, RackSession } from '../live/rack-session.ts';
+import type { Timers } from '../live/timers.ts';
+import { fieldProblems } from './action-field.ts';
+import { ChangeBudget } from './change-budget.ts';
+import { type ConfirmationAnswer, confirmationFor, confirmationProblem, tierOf } from './confirmation.ts';
+import type { ActionContext, AnyAction, OpaqueFacts, OpaqueResult, RunContext, Tier } from './define-action.ts';
+import type { Interaction } from './interaction.ts';
+import { type Preview, previewText } from './preview.ts';
+import { RunClock } from './run-clock.ts';
+import { concludeRun, openWindow, type Planned } from './run-execution.ts';
+import type { RunRecord, RunRecorder } from './run-recorder.ts';
+import { isOver, type Proposal, type RunState } from './run-state.ts';
+
+export interface PipelineDependencies {
+  readonly action: (id: string) => AnyAction | undefined;
+  readonly session: (rack: string) => RackSession | undefined;
+  /** Read-only, role, route, guardrails, in this order; asked when a run is planned and again right before it starts. */
+  readonly verdict: (question: VerdictQuestion) => Verdict;
+  readonly isProtected: (rack: string) => boolean;
+  /** Of the gateway in front of the rack; undefined elsewhere. */
+  readonly stepUp: (rack: string) => StepUp | undefined;
+  /** What each route demands of the session (gateway.md 4.2). */
+  readonly mfaLevel: (routes: readonly string[]) => 'none' | 'step-up' | 'always';
+  readonly recorder: RunRecorder;
+  readonly interaction: Interaction;
+  /** SHA-256, hex. */
+  readonly digest: (text: string) => string;
+  readonly now: () => number;
+  readonly timers: Timers;
+}
+
+export interface VerdictQuestion {
+  readonly action: AnyAction;
+  readonly session: RackSession;
+  readonly request: ActionRequest;
+  readonly tier: Tier;
+  readonly command: { readonly service: string; readonly command: string } | undefined;
+}
+
+/**
+ * One run of one action, from the wish to the proof: plan, permission, guardrails, preview, confirm, step-up, run, verify,
+ * record (architecture.md 4). A plain state machine; screens and the command line only show its state and pass on what the
+ * person answers. It fails closed, sends what was confirmed once, and never repeats a change by itself.
+ */
+export class ActionRun {
+  readonly request: ActionRequest;
+  readonly #deps: PipelineDependencies;
+  readonly #state = new ObservableValue<RunState>({ step: 'planning' });
+  readonly #abort = new AbortController();
+  readonly #clock: RunClock;
+  #sending = false;
+
+  constructor(request: ActionRequest, deps: PipelineDependencies) {
+    this.request = request;
+    this.#deps = deps;
+    this.#clock = new RunClock(deps, this.#abort.signal);
+    void this.#guarded(() => this.#plan());
+  }
+
+  get state(): Observable<RunState> {
+    return this.#state;
+  }
+
+  get action(): AnyAction | undefined {
+    return this.#deps.action(this.request.actionId);
+  }
+
+  /** Ignored in every state but `confirm`: a key pressed twice confirms once. */
+  confirm(answer: ConfirmationAnswer): void {
+    const state = this.#state.get();
+    if (state.step !== 'confirm') return;
+    const problem = confirmationProblem(state.proposal.confirmation, answer);
+    if (problem !== undefined) {
+      this.#state.set({ ...state, problem });
+      return;
+    }
+    this.#state.set({ step: 'checking', proposal: state.proposal });
+    void this.#guarded(() => this.#start(state.proposal, answer.reason?.trim() ?? ''));
+  }
+
+  /**
+   * Before anything left: gives up. While it is verified or watched: stops looking (the change itself stays). While requests
+   * are on their way it does nothing: their outcome must be known.
+   */
+  cancel(): void {
+    const state = this.#state.get();
+    // A prompt for a code in the middle of a run is answered or cancelled at the prompt itself.
+    if (isOver(state) || state.step === 'running' || this.#sending) return;
+    this.#abort.abort();
+    if (state.step === 'verifying' || state.step === 'watching') return;
+    this.#state.set({ step: 'cancelled', words: 'Nothing was changed.' });
+  }
+
+  /** Resolves when nothing more will happen. */
+  async finished(): Promise<RunState> {
+    for (;;) {
+      const state = this.#state.get();
+      if (isOver(state)) return state;
+      await new Promise<void>((resolve) => {
+        const stop = this.#state.subscribe(() => {
+          stop();
+          resolve();
+        });
+      });
+    }
+  }
+
+  async #guarded(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (isOver(this.#state.get())) return;
+      const failure = asFailure(error, 'The action could not be planned');
+      this.#refuse(failure.message, 'failure', failure);
+    }
+  }
+
+  #refuse(
+    reason: string,
+    because: Extract<RunState, { step: 'refused' }>['because'],
+    failure?: Failure,
+    preview?: Preview,
+  ): void {
+    this.#state.set({ step: 'refused', reason, because, failure, preview });
+  }
+
+  // --- plan, permission, guardrails, preview
+
+  async #plan(): Promise<void> {
+    const planned = await this.#propose();
+    if (planned === undefined || isOver(this.#state.get())) return;
+    this.#state.set({ step: 'confirm', proposal: planned.proposal, problem: undefined });
+  }
+
+  async #propose(): Promise<Planned | undefined> {
+    const { request } = this;
+    const action = this.#deps.action(request.actionId);
+    const session = this.#deps.session(request.rack);
+    if (!action || !session) throw unknownName(request, action === undefined);
+    await this.#clock.known(session);
+    const verdict = this.#verdict(action, session);
+    if (!verdict.allowed) {
+      this.#refuse(verdict.reason, verdict.because);
+      return undefined;
+    }
+    const wrong = this.#wrongRequest(action);
+    if (wrong !== undefined) {
+      this.#refuse(wrong, 'plan');
+      return undefined;
+    }
+    const context = this.#context(session);
+    const facts = await action.gather(context);
+    const preview = action.preview(facts, context);
+    if (preview.blocked !== undefined) {
+      this.#refuse(preview.blocked, 'plan', undefined, preview);
+      return undefined;
+    }
+    return { action, session, facts, proposal: this.#proposal(action, facts, preview, context) };
+  }
+
+  #verdict(action: AnyAction, session: RackSession): Verdict {
+    const { request } = this;
+    const tier = tierOf(action, this.#deps.isProtected(request.rack));
+    return this.#deps.verdict({ action, session, request, tier, command: action.command?.(request) });
+  }
+
+  #wrongRequest(action: AnyAction): string | undefined {
+    const { subjects, input } = this.request;
+    if (subjects.length === 0 && action.subject !== 'none')
+      return `Choose what to ${action.title.toLowerCase()} first.`;
+    if (subjects.length > 1 && !action.bulk)
+      return `${action.title} takes one at a time; ${subjects.length} are marked.`;
+    const [problem] = Object.values(fieldProblems(action.fields ?? [], input));
+    return problem === undefined ? undefined : `${problem}.`;
+  }
+
+  #proposal(action: AnyAction, facts: OpaqueFacts, preview: Preview, context: ActionContext): Proposal {
+    const { rack, subjects } = this.request;
+    const isProtected = this.#deps.isProtected(rack);
+    const tier = tierOf(action, isProtected);
+    return {
+      preview,
+      hash: this.#deps.digest(previewText(action.id, rack, preview)),
+      tier,
+      isProtected,
+      confirmation: confirmationFor(tier, { rack, subjects, isProtected }),
+      echo: action.echo(facts, context),
+      moved: false,
+    };
+  }
+
+  #context(session: RackSession): ActionContext {
+    const { target } = session;
+    const { subjects, input } = this.request;
+    const { signal } = this.#abort;
+    return {
+      rack: { name: target.name, kind: target.kind, demo: target.demo },
+      reads: session.reads({ freshMs: 0, alone: true, signal }),
+      gateway: session.gateway,
+      access: session.access.get(),
+      system: session.system.get(),
+      history: session.history,
+      subjects,
+      input,
+      recentLog: (app, query) => this.#clock.recentLog(session, app, query),
+      now: this.#deps.now,
+      pause: (ms) => this.#clock.pause(ms),
+      signal,
+    };
+  }
+
+  // --- confirmed: look again, step up, run
+
+  async #start(confirmed: Proposal, reason: string): Promise<void> {
+    const planned = await this.#propose();
+    if (planned === undefined || isOver(this.#state.get())) return;
+    const { proposal } = planned;
+    if (proposal.hash !== confirmed.hash) {
+      const problem = 'The rack has changed since this preview was made. Look again.';
+      this.#state.set({ step: 'confirm', proposal: { ...proposal, moved: true }, problem });
+      return;
+    }
+    if (!(await this.#steppedUp(planned))) return;
+    const record = await this.#deps.recorder.begin({ ...planned, request: this.request, reason });
+    if (isOver(this.#state.get())) {
+      await record.result('rejected', 'Given up before anything left.', undefined);
+      return;
+    }
+    await this.#run(planned, record);
+  }
+
+  /** Opens the step-up window where one is needed; routes that want a code each time ask when they are sent. */
+  async #steppedUp({ action, proposal }: Planned): Promise<boolean> {
+    const stepUp = this.#deps.stepUp(this.request.rack);
+    if (!stepUp || this.#deps.mfaLevel(action.routes) !== 'step-up') return true;
+    this.#state.set({ step: 'step-up', proposal });
+    const failure = await openWindow({ stepUp, signal: this.#abort.signal });
+    if (isOver(this.#state.get())) return false;
+    if (failure?.kind === 'cancelled') {
+      this.#state.set({ step: 'cancelled', words: 'No code was given; nothing was changed.' });
+    } else if (failure) this.#refuse(failure.message, 'failure', failure);
+    return failure === undefined;
+  }
+
+  async #run(planned: Planned, record: RunRecord): Promise<void> {
+    const { action, session, facts, proposal } = planned;
+    const notes: string[] = [];
+    const since = this.#deps.now();
+    const running = (): void => this.#state.set({ step: 'running', proposal, notes: [...notes], since });
+    this.#sending = true;
+    running();
+    const budget = this.#budget(planned, running);
+    let result: OpaqueResult | undefined;
+    let failure: Failure | undefined;
+    try {
+      const note = (text: string): void => {
+        notes.push(text);
+        running();
+      };
+      result = await action.run(facts, this.#runContext(session, budget, note));
+    } catch (error) {
+      failure = asFailure(error, `${action.title} went wrong`);
+    } finally {
+      budget.close();
+      this.#sending = false;
+    }
+    session.changed();
+    const run = { notes, result, failure, sent: budget.sent };
+    const context = (): ActionContext => this.#context(session);
+    await concludeRun({ planned, run, record, context, show: (state) => this.#state.set(state) });
+  }
+
+  #budget({ action, facts, session, proposal }: Planned, running: () => void): ChangeBudget {
+    const stepUp = this.#deps.stepUp(this.request.rack);
+    const asking = async <T>(ask: () => Promise<T>): Promise<T> => {
+      this.#state.set({ step: 'step-up', proposal });
+      const answer = await ask();
+      running();
+      return answer;
+    };
+    return new ChangeBudget(action.changes(facts, this.#context(session)), {
+      proofFor: async (route) => {
+        if (!stepUp || this.#deps.mfaLevel([route]) !== 'always') return undefined;
+        return asking(() => stepUp.ensure('always', this.#abort.signal));
+      },
+      onChallenge: async (failure) => {
+        if (!stepUp) return false;
+        stepUp.challenged(failure);
+        // A code that goes along with the request is asked for when the request is admitted again.
+        if (failure.mfaLevel !== 'always') await asking(() => stepUp.ensure('step-up', this.#abort.signal));
+        return true;
+      },
+    });
+  }
+
+  #runContext(session: RackSession, budget: ChangeBudget, note: (text: string) => void): RunContext {
+    const { rack, gateway, sockets } = session.writes(budget);
+    const { interaction } = this.#deps;
+    return { ...this.#context(session), writes: rack, gatewayWrites: gateway, sockets, interaction, note };
+  }
+}
+
+function unknownName(request: ActionRequest, isAction: boolean): Failure {
+  return new Failure({
+    kind: 'usage',
+    what: isAction ? `There is no action ${request.actionId}` : `There is no rack ${request.rack}`,
+    next: isAction ? '`rackdeck do --help` lists them.' : '`rackdeck racks` lists them.',
+  });
+}

@@ -1,0 +1,121 @@
+import type { Process } from '../domain/process.ts';
+import type { Subject } from '../domain/subject.ts';
+import type { ActionContext, RunContext } from './define-action.ts';
+import { defineAction } from './define-action.ts';
+import { forEachSubject } from './each-subject.ts';
+import type { Observation, ObservedCheck } from './observation.ts';
+
+const STOP = 'DELETE /apps/{app}/processes/{pid}';
+
+interface Stopped {
+  readonly subject: Subject;
+  readonly process: Process;
+  /** Service processes are replaced at once; one-off ones are not (convox-api.md 6.3). */
+  readonly others: readonly string[];
+}
+
+type Facts = readonly Stopped[];
+
+async function gather({ reads, subjects, signal }: ActionContext): Promise<Facts> {
+  return Promise.all(
+    subjects.map(async (subject) => {
+      const app = subject.app ?? '';
+      const [process, all] = await Promise.all([
+        reads.process(app, subject.id, { signal }),
+        reads.processes(app, undefined, { signal }),
+      ]);
+      const others = all.filter((other) => other.service === process.service && other.id !== process.id);
+      return { subject, process, others: others.filter(isRunning).map((other) => other.id) };
+    }),
+  );
+}
+
+async function observe(facts: Facts, _result: unknown, { reads, signal }: ActionContext): Promise<Observation> {
+  const checks: ObservedCheck[] = [];
+  const apps = [...new Set(facts.map(({ process }) => process.app))];
+  const now = new Map(
+    await Promise.all(apps.map(async (app) => [app, await reads.processes(app, undefined, { signal })] as const)),
+  );
+  let gone = 0;
+  for (const { process, others } of facts) {
+    const left = now.get(process.app) ?? [];
+    const isGone = !left.some((other) => other.id === process.id);
+    if (isGone) gone += 1;
+    checks.push({ label: process.id, state: isGone ? 'ok' : 'pending', words: isGone ? 'gone' : 'still there' });
+    if (isOneOff(process)) continue;
+    const running = left.filter((other) => other.service === process.service && isRunning(other)).length;
+    const wanted = others.length + (isRunning(process) ? 1 : 0);
+    const back = running >= wanted && isGone;
+    checks.push({
+      label: process.service,
+      state: back ? 'ok' : 'pending',
+      words: `${running} of ${wanted} running`,
+    });
+  }
+  if (checks.every((check) => check.state === 'ok')) {
+    return { state: 'done', words: 'Stopped; what had to be replaced is running again.', checks };
+  }
+  if (gone === 0) return { state: 'absent', words: 'Nothing has stopped yet.', checks };
+  return { state: 'pending', words: `${gone} of ${facts.length} stopped; waiting for the replacement.`, checks };
+}
+
+async function run(facts: Facts, context: RunContext): Promise<void> {
+  const { writes, signal } = context;
+  await forEachSubject(facts, context, (one) => writes.stopProcess(one.process.app, one.process.id, { signal }));
+}
+
+function isRunning(process: Process): boolean {
+  return process.status === 'running';
+}
+
+/** A one-off process has no service that would start it again; its id says so: `run-...` or `build-...`. */
+function isOneOff(process: Process): boolean {
+  return /-(?:run|build)-/.test(`-${process.id}`) || process.service === 'build';
+}
+
+export const stopProcess = defineAction<Facts>({
+  id: 'process.stop',
+  title: 'Stop process',
+  about: 'stops a process; a service starts another one in its place',
+  on: ['processes'],
+  key: 'x',
+  tier: 1,
+  subject: 'process',
+  bulk: true,
+  permissions: ['convox:process:terminate'],
+  routes: [STOP],
+  gather,
+  preview: (facts, { rack }) => ({
+    headline:
+      facts.length === 1
+        ? `Stop ${facts[0]?.process.id} of ${facts[0]?.process.app} on ${rack.name}`
+        : `Stop ${facts.length} processes on ${rack.name}`,
+    effects: facts.some(({ process }) => !isOneOff(process))
+      ? ['A service starts a new process in the place of the old one.']
+      : ['One-off processes are not replaced.'],
+    warnings: facts
+      .filter(({ process, others }) => !isOneOff(process) && others.length === 0)
+      .map(
+        ({ process }) =>
+          `${process.id} is the only running process of ${process.service}: it will be down until the new one runs.`,
+      ),
+    tables: [
+      {
+        title: 'Processes',
+        columns: ['process', 'service', 'status', 'release', 'others running'],
+        rows: facts.map(({ process, others }) => [
+          process.id,
+          process.service,
+          process.status,
+          process.release,
+          String(others.length),
+        ]),
+      },
+    ],
+  }),
+  changes: (facts) => [{ route: STOP, times: facts.length }],
+  run,
+  observe,
+  wait: { firstMs: 1_000, everyMs: 2_000, deadlineMs: 300_000, steady: 1 },
+  echo: (facts) => facts.map(({ process }) => `convox ps stop ${process.id} -a ${process.app}`).join('; '),
+});
