@@ -3,9 +3,13 @@ import type { CommonFlags } from '../cli/invocation.ts';
 import { ConfigFile } from '../platform/config-file.ts';
 import type { Environment } from '../platform/environment.ts';
 import { createConsoleApi } from '../protocol/console-client.ts';
+import { consolePrelude } from '../protocol/console-session.ts';
 import type { RequestTrace } from '../protocol/endpoint.ts';
 import { createGatewayApi } from '../protocol/gateway-client.ts';
+import { createGatewayWriter } from '../protocol/gateway-write-client.ts';
 import { createRackApi } from '../protocol/rack-client.ts';
+import { createRackSockets } from '../protocol/rack-sockets.ts';
+import { createRackWriter } from '../protocol/rack-write-client.ts';
 import type { DemoEndpoint } from '../targets/demo-targets.ts';
 import { GatewayConfigFile } from '../targets/gateway-config-file.ts';
 import { listTargets, type OwnConfig } from '../targets/list-targets.ts';
@@ -82,6 +86,10 @@ function protocolClients(environment: Environment, options: WorldOptions): Proto
     rack: (endpoint) => createRackApi(endpoint, dependencies),
     gateway: (endpoint) => createGatewayApi(endpoint, dependencies),
     console: (endpoint) => createConsoleApi(endpoint, dependencies),
+    rackWriter: (endpoint) => createRackWriter(endpoint, dependencies),
+    gatewayWriter: (endpoint) => createGatewayWriter(endpoint, dependencies),
+    rackSockets: (endpoint, guard) =>
+      createRackSockets(endpoint, dependencies, guard, { prelude: consolePrelude(endpoint, dependencies) }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { Failure } from '../domain/failure.ts';
+import { Failure, withDetails } from '../domain/failure.ts';
 import { safeText } from '../domain/safe-text.ts';
 import type { Endpoint, ProtocolDependencies } from './endpoint.ts';
 import { classifyRefusal, firstHeader } from './failure-classification.ts';
@@ -7,6 +7,7 @@ import { createHttpClient } from './http-client.ts';
 import { encodeForm, fillPath, type Options } from './option-encoding.ts';
 import type { Reader } from './schemas/reader.ts';
 import { ShapeMismatch } from './schemas/shape-mismatch.ts';
+import { scrubTexts } from './sent-secrets.ts';
 import { createSessionKeeper } from './session-challenge.ts';
 
 /** A route as a caller needs it; `{x}` in pattern and words is filled from the variables. */
@@ -21,6 +22,15 @@ export interface CallInput {
   readonly query?: Options;
   /** Sent as a JSON body; for the gateway's own API only, racks do not read it. */
   readonly json?: unknown;
+  /** Sent as a form body: how racks take the options of a change (convox-api.md 1.3). Nothing to say: no body. */
+  readonly form?: Options;
+  /** Sent as it is (`application/octet-stream`). */
+  readonly body?: Uint8Array;
+  /** What of this request must not come back in a failure, beside credentials and codes. */
+  readonly secrets?: readonly string[];
+  /** Statuses from 400 up that are an answer here, not a refusal. */
+  readonly accepts?: readonly number[];
+  readonly maxBodyBytes?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly kind?: CallKind;
   readonly signal?: AbortSignal | undefined;
@@ -35,10 +45,16 @@ export interface ApiCaller {
   call<T>(route: CallRoute, reader: Reader<T>, input?: CallInput): Promise<T>;
   /** As {@link call}, but the caller looks at status and body itself; below 400 or a 3xx that was asked for. */
   answer(route: CallRoute, input?: CallInput): Promise<HttpAnswer>;
+  /** Throws the `usage` Failure that the call would end with before anything is sent; undefined input never leaves. */
+  check(route: CallRoute, input?: CallInput): void;
+  /** `PUT /apps/shop`: route and variables as failures name them. */
+  where(route: CallRoute, input?: CallInput): string;
   /** Session header of a console, once one was granted (convox-api.md 7.5). */
   sessionHeaders(): Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
+
+const WITHHELD = 'the answer quotes what was sent, and is not shown';
 
 /** Answers beyond this are worth preparing their reader for. */
 const LARGE_ANSWER = 128 * 1_024;
@@ -56,8 +72,17 @@ export function createApiCaller(
     http.secrets.rememberBody(input.json);
     return guarded(async () => {
       const received = await session.send(call);
-      if (received.status < 400) return received;
-      throw refused(endpoint, call, received, { ...dependencies, scrub: (text) => http.secrets.scrub(text) });
+      if (received.status < 400 || input.accepts?.includes(received.status)) return received;
+      const scrub = (text: string) => http.secrets.scrub(text);
+      const failure = refused(endpoint, call, received, { ...dependencies, scrub });
+      const { secrets = [] } = input;
+      if (secrets.length === 0) throw failure;
+      const clean = refused(endpoint, call, received, {
+        ...dependencies,
+        scrub: (text) => scrub(scrubTexts(text, secrets)),
+      });
+      // A value as common as `error` may have stood in what the meaning hangs on: then the words are withheld instead.
+      throw clean.kind === failure.kind ? clean : withDetails(failure, { why: WITHHELD });
     });
   }
 
@@ -76,7 +101,16 @@ export function createApiCaller(
     }
   }
 
-  return { origin: http.origin, call, answer, sessionHeaders: session.headers, close: http.close };
+  const check = (route: CallRoute, input: CallInput = {}): void => void httpCall(route, input, http.origin);
+  return {
+    origin: http.origin,
+    call,
+    answer,
+    check,
+    where: (route, input = {}) => whereOf(route, input),
+    sessionHeaders: session.headers,
+    close: http.close,
+  };
 }
 
 /** Body to noun; a `malformed` Failure that names route, place and kind of value, never the value. */
@@ -179,7 +213,9 @@ function refused(
 }
 
 function httpCall(route: CallRoute, input: CallInput, origin: string): HttpCall {
-  const { json, headers, variables = {}, query, ...rest } = input;
+  const { json: _json, form: _form, body: _body, secrets: _secrets, accepts: _accepts, ...call } = input;
+  const { headers, variables = {}, query, ...rest } = call;
+  const content = contentOf(input);
   return {
     ...rest,
     origin,
@@ -190,9 +226,16 @@ function httpCall(route: CallRoute, input: CallInput, origin: string): HttpCall 
     doing: route.doing.replace(/\{(\w+)\}/g, (_, name: string) => safeText(variables[name] ?? '', 80)),
     // A login explains its refusals itself.
     explainsNext: input.anonymous === true,
-    headers: json === undefined ? { ...headers } : { 'content-type': 'application/json', ...headers },
-    ...(json === undefined ? {} : { body: JSON.stringify(json) }),
+    headers: content === undefined ? { ...headers } : { 'content-type': content.type, ...headers },
+    ...(content === undefined ? {} : { body: content.body }),
   };
+}
+
+function contentOf({ json, form, body }: CallInput): { type: string; body: string | Uint8Array } | undefined {
+  if (json !== undefined) return { type: 'application/json', body: JSON.stringify(json) };
+  if (body !== undefined) return { type: 'application/octet-stream', body };
+  const encoded = form === undefined ? '' : encodeForm(form);
+  return encoded === '' ? undefined : { type: 'application/x-www-form-urlencoded', body: encoded };
 }
 
 function whereOf(route: CallRoute, input: CallInput): string {

@@ -1,8 +1,16 @@
 import type { App } from '../domain/app.ts';
 import type { Build } from '../domain/build.ts';
 import type { Release } from '../domain/release.ts';
+import type { GuardedCalls } from './guarded-calls.ts';
+import type { Options } from './option-encoding.ts';
+import { RACK_WRITE_ROUTES } from './rack-write-routes.ts';
 import type { WriteOptions } from './rack-writes.ts';
-import type { SafeJson } from './schemas/safe-json.ts';
+import { readApp } from './schemas/app.ts';
+import { readBuild } from './schemas/build.ts';
+import { readRelease } from './schemas/release.ts';
+import { readSafeJson, type SafeJson } from './schemas/safe-json.ts';
+import { readDismissal, readStoredObject } from './schemas/write-answers.ts';
+import { decimal } from './write-options.ts';
 
 export interface NewApp {
   readonly name: string;
@@ -111,4 +119,102 @@ export interface AppWrites {
   simulateShutdown(app: string, options?: WriteOptions): Promise<SafeJson>;
   /** Resolves with `dismissed`, `already-dismissed` or `no-banner`. */
   dismissRecovery(app: string, options?: AckOptions): Promise<string>;
+}
+
+const R = RACK_WRITE_ROUTES;
+
+export function appWrites(calls: GuardedCalls): AppWrites {
+  return { ...ownWrites(calls), ...releaseWrites(calls), ...buildWrites(calls), ...budgetWrites(calls) };
+}
+
+type OwnWrites = Pick<AppWrites, 'createApp' | 'updateApp' | 'deleteApp' | 'cancelDeploy' | 'setConfig' | 'updateSsl'>;
+
+function ownWrites({ call, done }: GuardedCalls): OwnWrites {
+  return {
+    createApp: ({ name, generation, timeoutSeconds }, o) =>
+      call(R.createApp, readApp, { form: { name, generation, timeout: timeoutSeconds } }, o),
+    updateApp: (name, { lock, parameters }, o) => {
+      const form = { lock, parameters: parameters && { map: parameters } };
+      return done(R.updateApp, { variables: { name }, form, secrets: Object.values(parameters ?? {}) }, o);
+    },
+    deleteApp: (name, o) => done(R.deleteApp, { variables: { name } }, o),
+    cancelDeploy: (name, o) => done(R.cancelDeploy, { variables: { name } }, o),
+    setConfig: (app, name, value, o) => {
+      const encoded = Buffer.from(value, 'utf8').toString('base64');
+      return done(R.setConfig, { variables: { app, name }, form: { value: encoded }, secrets: [value, encoded] }, o);
+    },
+    updateSsl: (app, service, port, certificate, o) =>
+      done(R.updateSsl, { variables: { app, service, port: String(port) }, form: { id: certificate } }, o),
+  };
+}
+
+function releaseWrites({ call, done }: GuardedCalls): Pick<AppWrites, 'createRelease' | 'promoteRelease'> {
+  return {
+    createRelease: (app, { build, env, description, parentRelease }, o) => {
+      const form = { build, env, description, 'parent-release': parentRelease };
+      return call(R.createRelease, readRelease, { variables: { app }, form, secrets: env ? [env] : [] }, o);
+    },
+    promoteRelease: (app, id, { timeoutSeconds, ...promote } = {}, o) =>
+      done(R.promoteRelease, { variables: { app, id }, form: { ...promote, timeout: timeoutSeconds } }, o),
+  };
+}
+
+type BuildWrites = Pick<AppWrites, 'storeObject' | 'createBuild' | 'importBuild' | 'importImage'>;
+
+function buildWrites({ call, answer }: GuardedCalls): BuildWrites {
+  return {
+    storeObject: (app, key, content, o) =>
+      call(R.storeObject, readStoredObject, { variables: { app, key }, body: content }, o),
+    createBuild: (app, build, o) =>
+      call(R.createBuild, readBuild, { variables: { app }, form: buildForm(build), secrets: build.buildArgs ?? [] }, o),
+    importBuild: (app, archive, o) => call(R.importBuild, readBuild, { variables: { app }, body: archive }, o),
+    // 202 with an empty body.
+    importImage: async (app, id, { image, user, password }, o) => {
+      const form = { image, 'src-creds-user': user, 'src-creds-pass': password };
+      await answer(R.importImage, { variables: { app, id }, form, secrets: password ? [password] : [] }, o);
+    },
+  };
+}
+
+function buildForm(build: NewBuild): Options {
+  return {
+    url: build.url,
+    description: build.description,
+    development: build.development,
+    external: build.external,
+    manifest: build.manifest,
+    'no-cache': build.noCache,
+    'wildcard-domain': build.wildcardDomain,
+    'build-args': build.buildArgs && { csv: build.buildArgs },
+    'git-sha': build.gitSha,
+  };
+}
+
+type BudgetWrites = Pick<
+  AppWrites,
+  'setBudget' | 'clearBudget' | 'resetBudget' | 'simulateShutdown' | 'dismissRecovery'
+>;
+
+function budgetWrites({ call, done }: GuardedCalls): BudgetWrites {
+  return {
+    setBudget: async (app, budget, o) => {
+      const form = {
+        'monthly-cap-usd': decimal('monthly-cap-usd', budget.monthlyCapUsd),
+        'alert-threshold-percent': decimal('alert-threshold-percent', budget.alertThresholdPercent),
+        'at-cap-action': budget.atCapAction,
+        'pricing-adjustment': decimal('pricing-adjustment', budget.pricingAdjustment),
+        ack_by: o?.ackBy,
+      };
+      return done(R.setBudget, { variables: { app }, form }, o);
+    },
+    // Of a DELETE only the query is read (convox-api.md 1.3).
+    clearBudget: (app, o) => done(R.clearBudget, { variables: { app }, query: { ack_by: o?.ackBy } }, o),
+    resetBudget: (app, o) => {
+      const form = { ack_by: o?.ackBy, force_clear_cooldown: o?.forceClearCooldown, reset_period: o?.resetPeriod };
+      return done(R.resetBudget, { variables: { app }, form }, o);
+    },
+    simulateShutdown: (app, o) => call(R.simulateShutdown, readSafeJson, { variables: { app } }, o),
+    dismissRecovery: (app, o) =>
+      call(R.dismissRecovery, readDismissal, { variables: { app }, form: { ack_by: o?.ackBy } }, o),
+  };
 }

@@ -21,7 +21,9 @@ export interface HttpCall extends Asked {
   readonly path: string;
   readonly query?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
+  /** Longest answer of this call, bytes, where it is another than {@link HttpLimits.maxBodyBytes}. */
+  readonly maxBodyBytes?: number | undefined;
   readonly kind?: CallKind;
   readonly signal?: AbortSignal | undefined;
   /** Login routes and health probes: no `Authorization`. */

@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
 import UndiciPool from 'undici/lib/dispatcher/pool.js';
-import { Failure } from '../domain/failure.ts';
+import { asFailure, Failure, withDetails } from '../domain/failure.ts';
 import { credentialOf } from './credential.ts';
 import { cancelledCall, Deadline, untilAborted } from './deadline.ts';
 import type { Endpoint, ProtocolDependencies } from './endpoint.ts';
@@ -22,7 +22,7 @@ export interface HttpClient {
 
 /**
  * HTTP to one origin: kept-alive connections, TLS verified (opt-out per target), no redirects, no cookies, no `Origin`.
- * A GET whose connection was reset before any answer is asked once more; nothing else is ever repeated.
+ * A read whose connection was reset before any answer is asked once more; nothing else is ever repeated.
  */
 export function createHttpClient(
   endpoint: Endpoint,
@@ -64,8 +64,10 @@ export function createHttpClient(
   }
 
   async function attempt(call: HttpCall, signal: AbortSignal): Promise<HttpAnswer> {
-    const headers = await untilAborted(headersOf(call), signal);
-    if (closed) throw cancelledCall(call);
+    const headers = await untilAborted(headersOf(call), signal).catch((error: unknown) => {
+      throw withDetails(asFailure(error), { nothingSent: true });
+    });
+    if (closed) throw withDetails(cancelledCall(call), { nothingSent: true });
     const path = `${call.fromOrigin ? '' : basePath}${call.path}${call.query ? `?${call.query}` : ''}`;
     return exchange(connect(), { call, headers, path, signal, limits });
   }
@@ -113,6 +115,11 @@ export function createHttpClient(
   };
 }
 
+/** A GET that is counted like a change (downloads through a guard) leaves once, as it was admitted once. */
+function isRead({ method, kind }: HttpCall): boolean {
+  return method === 'GET' && kind !== 'change' && kind !== 'slow';
+}
+
 /** One spelling, so that a later header replaces an earlier one instead of being sent beside it. */
 export function lowerCased(headers: Readonly<Record<string, string>> = {}): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
@@ -126,7 +133,7 @@ async function withOneRetry(
   try {
     return await attempt();
   } catch (error) {
-    const again = call.method === 'GET' && error instanceof ConnectionLost && error.progress === 'before-answer';
+    const again = isRead(call) && error instanceof ConnectionLost && error.progress === 'before-answer';
     if (!again || signal.aborted) throw error instanceof ConnectionLost ? error.failure(call) : error;
   }
   try {

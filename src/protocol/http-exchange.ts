@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import { Failure } from '../domain/failure.ts';
+import { Failure, withDetails } from '../domain/failure.ts';
 import { safeText } from '../domain/safe-text.ts';
 import { firstHeader } from './failure-classification.ts';
 import type { HttpAnswer, HttpCall, HttpLimits } from './http-call.ts';
@@ -9,14 +9,18 @@ import { isReset, networkFailure, type Progress } from './network-failure.ts';
 export class ConnectionLost extends Error {
   override readonly name = 'ConnectionLost';
   readonly progress: Progress;
+  /** The connection died while it was made: nothing of the request had left. */
+  readonly nothingSent: boolean;
 
-  constructor(cause: unknown, progress: Progress) {
+  constructor(cause: unknown, progress: Progress, nothingSent = false) {
     super('connection lost', { cause });
     this.progress = progress;
+    this.nothingSent = nothingSent;
   }
 
   failure(call: HttpCall): Failure {
-    return networkFailure(this.cause, call, this.progress);
+    const failure = networkFailure(this.cause, call, this.progress);
+    return this.nothingSent ? withDetails(failure, { nothingSent: true }) : failure;
   }
 }
 
@@ -32,13 +36,16 @@ export interface Exchange {
 export function exchange(pool: Dispatcher, { call, headers, path, signal, limits }: Exchange): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
     let controller: Dispatcher.DispatchController | undefined;
+    // From the moment that the connection takes the request up; everything before it can have changed nothing.
+    let leaving = false;
+    const maxBytes = call.maxBodyBytes ?? limits.maxBodyBytes;
     let head: { readonly status: number; readonly headers: HttpAnswer['headers'] } | undefined;
     const chunks: Buffer[] = [];
     let bytes = 0;
     const settle = (): void => signal.removeEventListener('abort', onAbort);
     const fail = (error: unknown): void => {
       settle();
-      reject(error);
+      reject(error instanceof Failure && !leaving ? withDetails(error, { nothingSent: true }) : error);
     };
     const onAbort = (): void => {
       fail(signal.reason);
@@ -54,14 +61,15 @@ export function exchange(pool: Dispatcher, { call, headers, path, signal, limits
         onRequestStart(started) {
           controller = started;
           if (signal.aborted) started.abort(asError(signal.reason));
+          else leaving = true;
         },
         onResponseStart(_, status, responseHeaders) {
           if (status >= 200) head = { status, headers: responseHeaders };
         },
         onResponseData(responding, chunk) {
           bytes += chunk.length;
-          if (bytes <= limits.maxBodyBytes) chunks.push(chunk);
-          else responding.abort(tooLarge(call, limits.maxBodyBytes));
+          if (bytes <= maxBytes) chunks.push(chunk);
+          else responding.abort(tooLarge(call, maxBytes));
         },
         onResponseEnd() {
           settle();
@@ -74,7 +82,10 @@ export function exchange(pool: Dispatcher, { call, headers, path, signal, limits
         onResponseError(_, error) {
           const progress = head ? 'in-answer' : 'before-answer';
           if (error instanceof Failure) fail(error);
-          else fail(isReset(error) ? new ConnectionLost(error, progress) : networkFailure(error, call, progress));
+          else
+            fail(
+              isReset(error) ? new ConnectionLost(error, progress, !leaving) : networkFailure(error, call, progress),
+            );
         },
       },
     );

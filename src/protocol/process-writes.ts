@@ -1,5 +1,11 @@
+import { Failure } from '../domain/failure.ts';
 import type { Process } from '../domain/process.ts';
+import type { GuardedCalls } from './guarded-calls.ts';
+import { encodeHeaders, type Options } from './option-encoding.ts';
+import { RACK_WRITE_ROUTES } from './rack-write-routes.ts';
 import type { WriteOptions } from './rack-writes.ts';
+import { readProcess } from './schemas/process.ts';
+import { decimal, LARGEST_DOWNLOAD } from './write-options.ts';
 
 /** Options of a one-off process (convox-api.md 3, sent as headers). An absent one is left to the service's own settings. */
 export interface RunProcess {
@@ -90,4 +96,104 @@ export interface ProcessWrites {
   enableTriggers(app: string, service: string, triggers: AutoscaleTriggers, options?: WriteOptions): Promise<void>;
   disableTriggers(app: string, service: string, options?: WriteOptions): Promise<void>;
   setTriggerThreshold(app: string, service: string, trigger: AutoscaleTrigger, options?: WriteOptions): Promise<void>;
+}
+
+const R = RACK_WRITE_ROUTES;
+
+export function processWrites(calls: GuardedCalls): ProcessWrites {
+  return { ...singleProcessWrites(calls), ...fileWrites(calls), ...serviceWrites(calls) };
+}
+
+function singleProcessWrites({ call, done, dialect }: GuardedCalls): Pick<ProcessWrites, 'stopProcess' | 'runProcess'> {
+  return {
+    stopProcess: (app, pid, o) => done(R.stopProcess, { variables: { app, pid } }, o),
+    runProcess: async (app, service, run, o) => {
+      if (dialect === 'gateway-proxy' && Object.keys(run.environment ?? {}).length > 0) throw environmentDropped();
+      const input = {
+        variables: { app, service },
+        headers: encodeHeaders(runHeaders(run)),
+        secrets: Object.values(run.environment ?? {}),
+      };
+      return call(R.runProcess, readProcess, input, o);
+    },
+  };
+}
+
+/** Names as the rack spells them (convox-api.md 3, "run detached"). */
+function runHeaders(run: RunProcess): Options {
+  const { nodeLabels, environment, volumes } = run;
+  return {
+    Command: run.command,
+    Release: run.release,
+    Cpu: run.cpu,
+    'Cpu-Limit': run.cpuLimit,
+    Memory: run.memory,
+    'Memory-Limit': run.memoryLimit,
+    Gpu: run.gpu,
+    'Gpu-Vendor': run.gpuVendor,
+    Environment: environment && { map: environment },
+    Volumes: volumes && { map: volumes },
+    Image: run.image,
+    Height: run.height,
+    Width: run.width,
+    'Node-Labels': nodeLabels && { csv: Object.entries(nodeLabels).map(([key, value]) => `${key}=${value}`) },
+    'Use-Service-Volume': run.useServiceVolume,
+    'System-Critical': run.systemCritical,
+    Privileged: run.privileged,
+  };
+}
+
+function environmentDropped(): Failure {
+  return new Failure({
+    kind: 'unsupported',
+    what: 'Could not start the process with an environment of its own',
+    why: 'the gateway drops these variables without a word',
+    next: 'Start it without them, or use a direct connection to the rack.',
+    nothingSent: true,
+  });
+}
+
+function fileWrites({
+  done,
+  answer,
+}: GuardedCalls): Pick<ProcessWrites, 'uploadFiles' | 'downloadFiles' | 'deleteFiles'> {
+  return {
+    uploadFiles: (app, pid, archive, o) => {
+      const query = { 'tar-extra': o?.tarExtra && { csv: o.tarExtra } };
+      return done(R.uploadFiles, { variables: { app, pid }, query, body: archive }, o);
+    },
+    // Of GET and DELETE only the query is read (convox-api.md 1.3).
+    downloadFiles: async (app, pid, file, o) => {
+      const input = { variables: { app, pid }, query: { file }, maxBodyBytes: LARGEST_DOWNLOAD };
+      return (await answer(R.downloadFiles, input, o)).body;
+    },
+    deleteFiles: (app, pid, paths, o) =>
+      done(R.deleteFiles, { variables: { app, pid }, query: { files: { csv: paths } } }, o),
+  };
+}
+
+type ServiceWrites = Pick<
+  ProcessWrites,
+  'updateService' | 'restartService' | 'setScaleOverride' | 'enableTriggers' | 'disableTriggers' | 'setTriggerThreshold'
+>;
+
+function serviceWrites({ done }: GuardedCalls): ServiceWrites {
+  return {
+    updateService: (app, name, { gpuVendor, ...scale }, o) =>
+      done(R.updateService, { variables: { app, name }, form: { ...scale, 'gpu-vendor': gpuVendor } }, o),
+    restartService: (app, service, o) => done(R.restartService, { variables: { app, service } }, o),
+    setScaleOverride: (app, service, active, o) =>
+      done(R.setScaleOverride, { variables: { app, service }, form: { active, ack_by: o?.ackBy } }, o),
+    enableTriggers: (app, service, { min, max, triggers }, o) => {
+      const opts = JSON.stringify({ min, max, triggers: triggers.map(({ type, threshold }) => ({ type, threshold })) });
+      return done(R.enableTriggers, { variables: { app, service }, form: { opts } }, o);
+    },
+    disableTriggers: (app, service, o) => done(R.disableTriggers, { variables: { app, service } }, o),
+    setTriggerThreshold: async (app, service, { type, threshold }, o) =>
+      done(
+        R.setTriggerThreshold,
+        { variables: { app, service }, form: { type, threshold: decimal('threshold', threshold) } },
+        o,
+      ),
+  };
 }

@@ -1,5 +1,6 @@
 import { Failure } from '../domain/failure.ts';
 import { type ApiCaller, type CallInput, createApiCaller } from './api-caller.ts';
+import { drawSession } from './console-session.ts';
 import type { Endpoint, ProtocolDependencies } from './endpoint.ts';
 import type { HttpAnswer, HttpLimits } from './http-call.ts';
 import { logRequest } from './log-request.ts';
@@ -195,16 +196,4 @@ function refuseWebPage(answer: HttpAnswer): void {
     requestId: answer.requestId,
     where: 'GET /auth',
   });
-}
-
-const CONSOLE_RACKS = { method: 'GET', pattern: '/racks', doing: 'reach the console' } as const;
-
-/** What the console says does not matter (with a `Rack` header it is a 404), as long as it asks for nothing more. */
-async function drawSession(caller: ApiCaller): Promise<Readonly<Record<string, string>>> {
-  try {
-    await caller.answer(CONSOLE_RACKS);
-  } catch (error) {
-    if (!(error instanceof Failure) || error.status === undefined || error.status === 401) throw error;
-  }
-  return caller.sessionHeaders();
 }

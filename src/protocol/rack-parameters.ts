@@ -1,4 +1,5 @@
 import { createConsoleApi } from './console-client.ts';
+import { consoleName, withoutRack } from './console-rack-name.ts';
 import type { Endpoint, ProtocolDependencies } from './endpoint.ts';
 import type { HttpLimits } from './http-call.ts';
 import type { RackReads } from './rack-api.ts';
@@ -33,24 +34,4 @@ export function rackParameters(
     },
     close: async () => opened?.close(),
   };
-}
-
-/** `acme/eu`, from the header that chooses the rack behind a console. */
-function consoleName(endpoint: Endpoint): readonly string[] {
-  const [, rack] = Object.entries(endpoint.headers?.() ?? {}).find(([name]) => isRackHeader(name)) ?? [];
-  const parts = rack?.split('/') ?? [];
-  return parts.length === 2 ? parts : [];
-}
-
-/** With the header the console would pass the request on to the rack, which has no such route. */
-function withoutRack(endpoint: Endpoint): Endpoint {
-  return {
-    ...endpoint,
-    headers: () =>
-      Object.fromEntries(Object.entries(endpoint.headers?.() ?? {}).filter(([name]) => !isRackHeader(name))),
-  };
-}
-
-function isRackHeader(name: string): boolean {
-  return name.toLowerCase() === 'rack';
 }

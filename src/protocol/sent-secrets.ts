@@ -1,4 +1,4 @@
-import { Failure } from '../domain/failure.ts';
+import { type Failure, withDetails } from '../domain/failure.ts';
 
 const HIDDEN = '***';
 /** Less than this is a word that may stand anywhere. */
@@ -18,6 +18,8 @@ export class SentSecrets {
   rememberHeaders(headers: Readonly<Record<string, string>>): void {
     const { authorization, session } = headers;
     if (session !== undefined) this.#remember(session);
+    const code = headers['x-mfa-totp'];
+    if (code !== undefined) this.#remember(code);
     const [scheme = '', value = ''] = authorization?.split(' ', 2) ?? [];
     this.#remember(value);
     if (scheme.toLowerCase() !== 'basic') return;
@@ -49,8 +51,7 @@ export class SentSecrets {
       Object.entries(texts).map(([name, text]) => [name, text === undefined ? undefined : this.scrub(text)]),
     );
     if (Object.entries(texts).every(([name, text]) => clean[name] === text)) return failure;
-    const { kind, status, mfaLevel, retryAt } = failure;
-    return new Failure({ kind, status, mfaLevel, retryAt, ...texts, ...clean });
+    return withDetails(failure, { ...clean, cause: undefined });
   }
 
   #remember(secret: string): void {
@@ -64,4 +65,27 @@ export class SentSecrets {
       this.#known.delete(oldest);
     }
   }
+}
+
+/**
+ * The same for what one request carried (an environment, a key, a password), which must not push the credentials out of the
+ * memory above: every text whole, by line, and the value of each `KEY=value` line, in the spellings that servers quote in.
+ */
+export function scrubTexts(text: string, secrets: readonly string[]): string {
+  if (secrets.length === 0) return text;
+  const pieces = new Set(secrets.flatMap(piecesOf).filter((piece) => piece.length >= LEAST));
+  // The longest first: a short one inside would leave the rest of a longer one standing.
+  const spellings = [...new Set([...pieces].flatMap(spellingsOf))].sort((a, b) => b.length - a.length);
+  return spellings.reduce((clean, secret) => clean.replaceAll(secret, HIDDEN), text);
+}
+
+function piecesOf(secret: string): readonly string[] {
+  const lines = secret.split(/\r?\n/).map((line) => line.trim());
+  return [secret, secret.trim(), ...lines, ...lines.map((line) => line.slice(line.indexOf('=') + 1).trim())];
+}
+
+function spellingsOf(piece: string): readonly string[] {
+  const wellFormed = piece.toWellFormed();
+  const form = new URLSearchParams([['', wellFormed]]).toString().slice(1);
+  return [piece, encodeURIComponent(wellFormed), form, JSON.stringify(piece).slice(1, -1)];
 }

@@ -1,4 +1,9 @@
+import { Failure } from '../domain/failure.ts';
+import { readAnswer } from './api-caller.ts';
+import type { GuardedCalls } from './guarded-calls.ts';
+import { RACK_WRITE_ROUTES } from './rack-write-routes.ts';
 import type { WriteOptions } from './rack-writes.ts';
+import { readKeyPair, readMintedToken } from './schemas/write-answers.ts';
 
 /** `PUT /system`: v2 racks, and those of a gateway whose rack can (convox-api.md 7.6); v3 racks answer `unsupported`. */
 export interface SystemUpdate {
@@ -44,4 +49,62 @@ export interface SystemWrites {
   rotateRackKey(options?: WriteOptions): Promise<void>;
   /** Removes what Karpenter left. Since 3.24.3, not on v2. */
   cleanUpKarpenter(options?: WriteOptions): Promise<void>;
+}
+
+const R = RACK_WRITE_ROUTES;
+
+/** A console's own routes, and the rack of it that is meant; undefined where no console is in between. */
+export interface ConsoleDoor {
+  readonly calls: GuardedCalls;
+  readonly organization: string;
+  readonly rack: string;
+}
+
+export function systemWrites(calls: GuardedCalls, consoleDoor: () => ConsoleDoor | undefined): SystemWrites {
+  const { call, done } = calls;
+  return {
+    updateSystem: ({ parameters, ...update }, o) => {
+      const form = { ...update, parameters: parameters && { map: parameters } };
+      return done(R.updateSystem, { form, secrets: Object.values(parameters ?? {}) }, o);
+    },
+    updateConsoleRack: async (update, o) => {
+      const door = consoleDoor();
+      if (!door) throw noConsole();
+      return updateConsoleRack(door, update, o);
+    },
+    terminateInstance: (id, o) => done(R.terminateInstance, { variables: { id } }, o),
+    rollInstanceKeys: (o) => rollInstanceKeys(calls, o),
+    mintRackToken: ({ role, hours }, o) =>
+      call(R.mintRackToken, readMintedToken, { form: { role, durationInHour: hours } }, o),
+    rotateRackKey: (o) => done(R.rotateRackKey, {}, o),
+    cleanUpKarpenter: (o) => done(R.cleanUpKarpenter, {}, o),
+  };
+}
+
+/** v2 racks answer `ok` and update themselves. */
+async function rollInstanceKeys({ answer }: GuardedCalls, options?: WriteOptions): Promise<KeyPair | undefined> {
+  const received = await answer(R.rollInstanceKeys, {}, options);
+  if (received.body.toString('utf8').trim() === 'ok') return undefined;
+  return readAnswer(readKeyPair, received, `${R.rollInstanceKeys.method} ${R.rollInstanceKeys.pattern}`);
+}
+
+/** `params` is JSON in a form field, or `null` where they stay (convox-api.md 7.5). */
+function updateConsoleRack(
+  { calls, organization, rack }: ConsoleDoor,
+  { parameters, version, force = false }: ConsoleRackUpdate,
+  options?: WriteOptions,
+): Promise<void> {
+  const form = { params: JSON.stringify(parameters ?? null), version, force };
+  const secrets = Object.values(parameters ?? {});
+  return calls.done(R.updateConsoleRack, { variables: { organization, rack }, form, secrets }, options);
+}
+
+function noConsole(): Failure {
+  return new Failure({
+    kind: 'unsupported',
+    what: 'Could not update the rack',
+    why: 'its version and parameters are kept by whoever installed it, and no console stands in between',
+    next: 'Change them with terraform where the rack was installed from, or through its console.',
+    nothingSent: true,
+  });
 }

@@ -1,4 +1,6 @@
 import type { Failure } from '../domain/failure.ts';
+import type { Endpoint } from '../protocol/endpoint.ts';
+import { rackConnection } from './connection-changes.ts';
 import { originOf } from './gateway-target.ts';
 import type { ProtocolClients } from './protocol-clients.ts';
 import { basicCredential } from './rack-address.ts';
@@ -41,14 +43,14 @@ export function consoleTarget(spec: ConsoleTargetSpec): Target {
     connect: () => {
       if (problem !== undefined) throw problem;
       const credential = basicCredential('convox', token);
-      const api = clients.rack({
+      const endpoint: Endpoint = {
         baseUrl,
         authorization: () => credential,
         headers: () => (session === undefined ? { rack } : { rack, session }),
         dialect: 'console',
         insecure: options.insecure,
-      });
-      return { rack: api, gateway: undefined, claims: undefined, close: () => api.close() };
+      };
+      return rackConnection(clients, endpoint);
     },
   };
 }

@@ -1,4 +1,6 @@
 import { Failure } from '../domain/failure.ts';
+import type { Endpoint } from '../protocol/endpoint.ts';
+import { rackConnection } from './connection-changes.ts';
 import type { ProtocolClients } from './protocol-clients.ts';
 import { basicCredential, type RackAddress } from './rack-address.ts';
 import type { Target } from './target.ts';
@@ -35,13 +37,13 @@ export function directTarget(spec: DirectTargetSpec): Target {
     connect: () => {
       if (address instanceof Failure) throw address;
       const credential = basicCredential(address.user, address.password);
-      const rack = clients.rack({
+      const endpoint: Endpoint = {
         baseUrl: address.baseUrl,
         authorization: () => credential,
         dialect: 'rack',
         insecure: options.insecure,
-      });
-      return { rack, gateway: undefined, claims: address.claims, close: () => rack.close() };
+      };
+      return rackConnection(clients, endpoint, address.claims);
     },
   };
 }

@@ -1,5 +1,6 @@
 import { Failure } from '../domain/failure.ts';
 import type { Endpoint } from '../protocol/endpoint.ts';
+import { connectionChanges } from './connection-changes.ts';
 import { RACK_PROXY_PATH } from './gateway-url.ts';
 import type { ProtocolClients } from './protocol-clients.ts';
 import type { LoginMethod, RackConnection, Target } from './target.ts';
@@ -43,19 +44,23 @@ export function gatewayTarget(spec: GatewayTargetSpec): Target {
 function connectGateway(spec: GatewayTargetSpec, url: string): RackConnection {
   const authorization = async () => bearer(await spec.token());
   const insecure = spec.options.insecure;
-  const rack = spec.clients.rack({
+  const proxy: Endpoint = {
     baseUrl: `${url}${RACK_PROXY_PATH}`,
     authorization,
     dialect: 'gateway-proxy',
     insecure,
-  });
-  const gateway = spec.clients.gateway(gatewayEndpoint(url, authorization, insecure));
+  };
+  const own = gatewayEndpoint(url, authorization, insecure);
+  const rack = spec.clients.rack(proxy);
+  const gateway = spec.clients.gateway(own);
+  const changes = connectionChanges(spec.clients, { rack: proxy, gateway: own });
   return {
     rack,
     gateway,
     claims: undefined,
+    writes: changes.writes,
     close: async () => {
-      await Promise.all([rack.close(), gateway.close()]);
+      await Promise.all([rack.close(), gateway.close(), changes.close()]);
     },
   };
 }

@@ -1,4 +1,6 @@
 import type { Failure } from '../domain/failure.ts';
+import type { Endpoint } from '../protocol/endpoint.ts';
+import { rackConnection } from './connection-changes.ts';
 import { originOf } from './gateway-target.ts';
 import type { OidcSession } from './oidc-session.ts';
 import type { ProtocolClients } from './protocol-clients.ts';
@@ -30,13 +32,13 @@ export function oidcTarget({ name, settings, session, source, problem, options, 
     login: { kind: 'oidc', settings },
     connect: () => {
       if (problem !== undefined) throw problem;
-      const rack = clients.rack({
+      const endpoint: Endpoint = {
         baseUrl: settings.url,
         authorization: () => session.authorization(),
         dialect: 'rack',
         insecure: options.insecure,
-      });
-      return { rack, gateway: undefined, claims: undefined, close: () => rack.close() };
+      };
+      return rackConnection(clients, endpoint);
     },
   };
 }

@@ -3,6 +3,7 @@ import type { GatewayApi } from '../protocol/gateway-api.ts';
 import type { GatewayWrites } from '../protocol/gateway-writes.ts';
 import type { MutationGuard } from '../protocol/mutation-guard.ts';
 import type { RackApi } from '../protocol/rack-api.ts';
+import type { RackSockets } from '../protocol/rack-sockets.ts';
 import type { RackWrites } from '../protocol/rack-writes.ts';
 
 /** How a rack is reached; decides polling speed, which routes exist and how one logs in. */
@@ -53,6 +54,7 @@ export interface RackChanges {
   readonly rack: RackWrites;
   /** Only for kind `gateway`. */
   readonly gateway: GatewayWrites | undefined;
+  readonly sockets: RackSockets;
 }
 
 export interface RackClaims {

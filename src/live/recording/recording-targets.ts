@@ -1,3 +1,4 @@
+import { Failure } from '../../domain/failure.ts';
 import type { Target, TargetListing } from '../../targets/target.ts';
 import { SYSTEM_TIMERS, type Timers } from '../timers.ts';
 import { recordedApi } from './recorded-api.ts';
@@ -33,9 +34,22 @@ export function recordingTargets(
         rack: recordedApi(rack, now, timers),
         gateway: undefined,
         claims: undefined,
+        writes: () => {
+          throw unchangeable(rack.name);
+        },
         close: async () => {},
       }),
     }),
   );
   return { targets, problems: [], current: targets[0]?.name, notices: [] };
+}
+
+function unchangeable(rack: string): Failure {
+  return new Failure({
+    kind: 'unsupported',
+    what: `${rack} cannot be changed`,
+    why: 'this is a recording of it',
+    next: 'Connect to the rack itself.',
+    nothingSent: true,
+  });
 }

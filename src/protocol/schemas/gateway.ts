@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type { Approval } from '../../domain/approval.ts';
 import type { Identity, PermissionGrant } from '../../domain/identity.ts';
 import type { Creator, MfaStatus } from '../gateway-api.ts';
+import type { EnvChanged } from '../gateway-writes.ts';
 import { one, type Reader } from './reader.ts';
 import { block, flag, list, num, number, str, strOrNone, strs, text, textMap, texts, time } from './wire.ts';
 
@@ -73,9 +74,16 @@ export const readStepUp = one(z.object({ recent_step_up_expires_at: text }), (wi
 }));
 
 /** Values keep their lines; they are secret unless masked. */
-export const readEnv: Reader<ReadonlyMap<string, string>> = one(
-  z.object({ env: textMap }),
-  (wire) => new Map(Object.entries(wire.env ?? {}).map(([key, value]) => [str(key), value ?? ''])),
+export const readEnv: Reader<ReadonlyMap<string, string>> = one(z.object({ env: textMap }), (wire) => envOf(wire.env));
+
+function envOf(env: z.infer<typeof textMap>): ReadonlyMap<string, string> {
+  return new Map(Object.entries(env ?? {}).map(([key, value]) => [str(key), value ?? '']));
+}
+
+/** The answer to an env change (gateway.md 6.5): `release_id` is absent where nothing changed. */
+export const readEnvChanged: Reader<EnvChanged> = one(
+  z.object({ env: textMap, release_id: text }),
+  ({ env, release_id }) => ({ env: envOf(env), release: str(release_id) === '' ? undefined : str(release_id) }),
 );
 
 const wireApproval = z.object({

@@ -184,6 +184,9 @@ export function fakeTarget(rack: FakeRack, options: FakeTargetOptions = {}): Tar
         rack: rack.api(),
         gateway: gateway?.api() as unknown as GatewayApi | undefined,
         claims,
+        writes: () => {
+          throw new Error('unexpected change');
+        },
         close: rack.close,
       };
     },

@@ -2,9 +2,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createAccess } from '../../../src/access/create-access.ts';
 import { asFailure } from '../../../src/domain/failure.ts';
 import { parseVersion } from '../../../src/domain/version.ts';
-import { createConsoleApi } from '../../../src/protocol/console-client.ts';
-import { createGatewayApi } from '../../../src/protocol/gateway-client.ts';
-import { createRackApi } from '../../../src/protocol/rack-client.ts';
 import type { AnyResource, QueryContext } from '../../../src/resources/define-resource.ts';
 import { RESOURCES } from '../../../src/resources/index.ts';
 import { rowJson } from '../../../src/resources/row-json.ts';
@@ -12,6 +9,7 @@ import { runQuery } from '../../../src/resources/run-query.ts';
 import { type Simulator, startSimulator } from '../../../src/simulator/simulator.ts';
 import { demoTargets } from '../../../src/targets/demo-targets.ts';
 import { NO_OPTIONS } from '../../../src/targets/target-candidate.ts';
+import { protocolClients } from '../../support/protocol-clients.ts';
 import { dependencies } from '../protocol/fake-server.ts';
 
 /** Every view against every kind of rack and every role: who sees what, and what the others are told. */
@@ -33,11 +31,7 @@ afterAll(async () => {
   await Promise.all([v3, v2, bare].map((simulator) => simulator.close()));
 });
 
-const clients = {
-  rack: (endpoint: Parameters<typeof createRackApi>[0]) => createRackApi(endpoint, dependencies()),
-  gateway: (endpoint: Parameters<typeof createGatewayApi>[0]) => createGatewayApi(endpoint, dependencies()),
-  console: (endpoint: Parameters<typeof createConsoleApi>[0]) => createConsoleApi(endpoint, dependencies()),
-};
+const clients = protocolClients(dependencies());
 
 /** The context that a dashboard would have on this rack, everything about it known. */
 async function contextOf(simulator: Simulator, rack: string, app: string, person?: string): Promise<QueryContext> {

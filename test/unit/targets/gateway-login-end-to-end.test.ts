@@ -1,18 +1,16 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { createConsoleApi } from '../../../src/protocol/console-client.ts';
 import type { ProtocolDependencies } from '../../../src/protocol/endpoint.ts';
 import { createGatewayApi } from '../../../src/protocol/gateway-client.ts';
-import { createRackApi } from '../../../src/protocol/rack-client.ts';
 import { type SimulatedGateway, startSimulatedGateway } from '../../../src/simulator/gateway/gateway.ts';
 import { GatewayConfigFile } from '../../../src/targets/gateway-config-file.ts';
 import { startGatewayLogin } from '../../../src/targets/gateway-login.ts';
 import { listTargets } from '../../../src/targets/list-targets.ts';
 import { logout } from '../../../src/targets/logout.ts';
-import type { ProtocolClients } from '../../../src/targets/protocol-clients.ts';
 import { selectTarget } from '../../../src/targets/select-target.ts';
 import type { LoginState } from '../../../src/targets/target.ts';
+import { protocolClients } from '../../support/protocol-clients.ts';
 import { machine } from './support/machine.ts';
 
 /** The whole way: login, config file, list, connection and logout against the simulated gateway, over real HTTP. */
@@ -25,11 +23,7 @@ async function scene(person: (gateway: SimulatedGateway) => void) {
   onTestFinished(() => gateway.close());
   const { environment } = await machine();
   const dependencies: ProtocolDependencies = { now: environment.now, userAgent: 'rackdeck/test' };
-  const clients: ProtocolClients = {
-    rack: (endpoint) => createRackApi(endpoint, dependencies),
-    gateway: (endpoint) => createGatewayApi(endpoint, dependencies),
-    console: (endpoint) => createConsoleApi(endpoint, dependencies),
-  };
+  const clients = protocolClients(dependencies);
   const file = new GatewayConfigFile(environment);
   // The login polls when something has happened, not by the clock: the gateway limits the rate.
   let waiting = Promise.withResolvers<void>();

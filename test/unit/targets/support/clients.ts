@@ -2,7 +2,9 @@ import type { ConsoleRack } from '../../../../src/domain/console-rack.ts';
 import type { ConsoleApi } from '../../../../src/protocol/console-api.ts';
 import type { Endpoint } from '../../../../src/protocol/endpoint.ts';
 import type { GatewayApi } from '../../../../src/protocol/gateway-api.ts';
+import type { GatewayWrites } from '../../../../src/protocol/gateway-writes.ts';
 import type { RackApi } from '../../../../src/protocol/rack-api.ts';
+import type { RackWrites, Writer } from '../../../../src/protocol/rack-writes.ts';
 import type { ProtocolClients } from '../../../../src/targets/protocol-clients.ts';
 
 export interface FakeClients extends ProtocolClients {
@@ -30,6 +32,11 @@ export function fakeClients(answers: FakeAnswers = {}): FakeClients {
           ? {}
           : { racks: (options?: { signal?: AbortSignal }) => answers.racks?.(options?.signal) ?? Promise.resolve([]) }),
       }),
+    rackWriter: (endpoint) => make<Writer<RackWrites>>('rack', endpoint, {}),
+    gatewayWriter: (endpoint) => make<Writer<GatewayWrites>>('gateway', endpoint, {}),
+    rackSockets: () => {
+      throw new Error('unexpected socket');
+    },
   };
   function make<T extends object>(peer: 'rack' | 'gateway' | 'console', endpoint: Endpoint, methods: Partial<T>): T {
     clients.made.push({ peer, endpoint });
