@@ -63,6 +63,7 @@ export const approvals = defineResource<Approval>({
     enter: { to: 'describe', label: 'describe', place: (_approval, at) => at },
     h: { to: 'releases', label: 'releases', place: (approval) => ({ app: approval.app }) },
   },
+  subject: ({ id, app }) => ({ id, app }),
   describe: (approval) => [
     ['Id', approval.id],
     ['Status', approval.status],

@@ -100,7 +100,9 @@ export const apps = defineResource<AppRow>({
     h: { to: 'releases', label: 'releases', place: (row) => ({ app: row.app.name }) },
     b: { to: 'builds', label: 'builds', place: (row) => ({ app: row.app.name }) },
     l: { to: 'logs', label: 'logs', place: (row) => ({ app: row.app.name }) },
+    o: { to: 'approvals', label: 'approvals', place: () => ({}) },
     ...appSides<AppRow>({ place: (row) => ({ app: row.app.name }) }),
   },
+  subject: ({ app }) => ({ id: app.name, app: app.name }),
   empty: 'This rack has no apps yet. Create one with `convox apps create <name>`.',
 });

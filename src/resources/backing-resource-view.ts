@@ -52,6 +52,7 @@ export const BACKING_RESOURCE_VIEW = {
   ],
   sort: ['name', 'asc'],
   severity: severityOf,
+  subject: ({ name }, at) => ({ id: name, app: at.app }),
   open: { enter: { to: 'describe', label: 'describe', place: (_resource, at) => at } },
   describe: (resource) => [
     ['Name', resource.name],

@@ -175,8 +175,10 @@ export const board = defineResource<BoardRow>({
     h: { to: 'releases', label: 'releases', place: (row) => appPlace(row), rack: (row) => row.rack },
     b: { to: 'builds', label: 'builds', place: (row) => appPlace(row), rack: (row) => row.rack },
     l: { to: 'logs', label: 'logs', place: (row) => appPlace(row), rack: (row) => row.rack },
+    o: { to: 'approvals', label: 'approvals', place: () => ({}), rack: (row) => row.rack },
     ...appSides<BoardRow>({ place: appPlace, rack: (row) => row.rack }),
   },
+  subject: ({ app }) => (app === '' ? undefined : { id: app, app }),
   empty: 'No apps on any rack.',
 });
 

@@ -52,6 +52,8 @@ export const builds = defineResource<Build>({
     h: { to: 'releases', label: 'releases', place: (_build, at) => at },
     ...appSides<Build>({ place: (_build, at) => at }),
   },
+  /** What a build made is what can be promoted. */
+  subject: ({ release }, at) => (release === '' ? undefined : { id: release, app: at.app }),
   describe: (build) => [
     ['Id', build.id],
     ['Status', build.status],

@@ -42,6 +42,7 @@ export const certificates = defineResource<CertificateRow>({
   ],
   sort: ['daysLeft', 'asc'],
   severity: (row) => row.severity,
+  subject: ({ certificate }) => ({ id: certificate.id }),
   open: { enter: { to: 'describe', label: 'describe', place: (_row, at) => at } },
   describe: (row) => [
     ['Id', row.certificate.id],

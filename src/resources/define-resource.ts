@@ -1,6 +1,7 @@
 import type { Access } from '../access/access.ts';
 import type { Failure } from '../domain/failure.ts';
 import type { Severity } from '../domain/severity.ts';
+import type { Subject } from '../domain/subject.ts';
 import type { System } from '../domain/system.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import type { Journal } from '../live/journal.ts';
@@ -94,6 +95,8 @@ export interface Resource<Row> {
   readonly severity: (row: Row) => Severity;
   /** Key -> link; `enter` is what opening a row means. Keys come from ui/keys, checked by the contract test. */
   readonly open: Readonly<Record<string, Link<Row>>>;
+  /** What an action on the row is about; undefined for a row that stands for nothing an action could take. */
+  readonly subject?: (row: Row, at: Place) => Subject | undefined;
   /** The text screen behind `d`: label and value, secrets masked. Default: every column. */
   readonly describe?: (row: Row) => readonly (readonly [label: string, value: string])[];
   /** What a described row can be asked for besides. */

@@ -133,6 +133,7 @@ export const env = defineResource<EnvRow>({
     enter: { to: 'describe', label: 'describe', place: (_row, at) => at },
     h: { to: 'releases', label: 'releases', place: (_row, at) => at },
   },
+  subject: ({ key }, at) => ({ id: key, app: at.app }),
   describe: (row) => [
     ['Key', row.key],
     ['State', row.state],

@@ -101,5 +101,6 @@ export const instances = defineResource<InstanceRow>({
     enter: { to: 'processes', label: 'processes on it', place: (row) => ({ instance: row.instance.id }) },
     ...rackSides<InstanceRow>({ place: (row) => ({ instance: row.instance.id }) }),
   },
+  subject: ({ instance }) => ({ id: instance.id }),
   empty: 'The rack reports no instances.',
 });

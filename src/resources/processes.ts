@@ -130,6 +130,7 @@ export const processes = defineResource<ProcessRow>({
       place: (row) => ({ app: row.process.app, service: row.process.service, process: row.process.id }),
     },
   },
+  subject: ({ process }) => ({ id: process.id, app: process.app, service: process.service }),
   describe: (row) => [
     ['Id', row.process.id],
     ['App', row.process.app],

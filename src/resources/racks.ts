@@ -113,8 +113,10 @@ export const racks = defineResource<RackRow>({
     enter: { to: 'apps', label: 'apps', place: () => ({}), rack: (row) => row.rack.name },
     i: { to: 'instances', label: 'instances', place: () => ({}), rack: (row) => row.rack.name },
     l: { to: 'logs', label: 'rack logs', place: () => ({}), rack: (row) => row.rack.name },
+    o: { to: 'approvals', label: 'approvals', place: () => ({}), rack: (row) => row.rack.name },
     ...rackSides<RackRow>({ place: () => ({}), rack: (row) => row.rack.name }),
   },
+  subject: ({ rack }) => ({ id: rack.name }),
   empty: 'No rack is configured. `rackdeck doctor` says where it looked.',
 });
 

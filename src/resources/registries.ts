@@ -19,6 +19,7 @@ export const registries = defineResource<Registry>({
   ],
   sort: ['server', 'asc'],
   severity: () => 'ok',
+  subject: ({ server }) => ({ id: server }),
   open: { enter: { to: 'describe', label: 'describe', place: (_registry, at) => at } },
   empty: 'The rack knows no private registries. `convox registries add` adds one.',
 });

@@ -133,6 +133,7 @@ export const releases = defineResource<ReleaseRow>({
     },
     ...appSides<ReleaseRow>({ place: (_row, at) => at }),
   },
+  subject: ({ release }, at) => ({ id: release.id, app: at.app }),
   describe: (row) => [
     ['Id', row.release.id],
     ['State', row.mark === '' ? 'not active' : row.mark],

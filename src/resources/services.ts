@@ -118,6 +118,7 @@ export const services = defineResource<ServiceRow>({
     l: { to: 'logs', label: 'logs', place: (row, at) => ({ ...at, service: row.service.name }) },
     ...appSides<ServiceRow>({ place: (row, at) => ({ ...at, service: row.service.name }) }),
   },
+  subject: ({ service }, at) => ({ id: service.name, app: at.app, service: service.name }),
   describe: (row) => [
     ['Name', row.service.name],
     ['Running', `${row.running} of ${row.service.count} wanted`],

@@ -24,9 +24,12 @@ async function query(context: QueryContext): Promise<readonly ProcessRow[]> {
   });
 }
 
+/** The rack's own processes are nobody's to stop. */
+const { subject: _subject, ...withoutSubject } = processes;
+
 /** The processes view again, for what belongs to no app. */
 export const systemProcesses = defineResource<ProcessRow>({
-  ...processes,
+  ...withoutSubject,
   id: 'system-processes',
   aliases: ['rack-ps', 'system'],
   title: 'System processes',
