@@ -80,14 +80,15 @@ export const ACTION_CATALOG: readonly GuardedAction[] = [
     ['convox:jwt:create', 'convox:jwt:rotate'],
     ['POST /system/jwt/token', 'PUT /system/jwt/rotate'],
   ),
-  action(
-    'approval.decide',
-    'approve, reject and extend deploys',
-    2,
-    ['gateway:deploy_approval_request:approve'],
-    ['POST /api/v1/deploy-approval-requests/{id}/approve'],
-  ),
+  approval('approve', 'approve a waiting deploy'),
+  approval('reject', 'reject a waiting deploy'),
+  approval('extend', 'extend an approved deploy'),
 ];
+
+function approval(verb: string, title: string): GuardedAction {
+  const route = `POST /api/v1/deploy-approval-requests/{id}/${verb}`;
+  return action(`approval.${verb}`, title, 2, ['gateway:deploy_approval_request:approve'], [route]);
+}
 
 function action(
   id: string,

@@ -71,6 +71,6 @@ test('what each action of the catalogue asks of a person', () => {
     'process.run': 'step-up',
     'release.promote': 'step-up',
     'app.delete': 'step-up',
-    'approval.decide': 'always',
+    'approval.approve': 'always',
   });
 });

@@ -266,7 +266,7 @@ describe('my access', () => {
     ['deployer', 'delete an app', 'refused: needs role admin; you are deployer'],
     ['admin', 'delete an app', 'allowed'],
     ['admin', 'terminate an instance', 'refused: not proxied by the gateway'],
-    ['admin', 'approve, reject and extend deploys', 'allowed'],
+    ['admin', 'approve a waiting deploy', 'allowed'],
     ['deployer', 'role', 'known: deployer'],
     ['deployer', 'you', 'known: Dev <dev@example.com>'],
   ])('through a gateway, as %s: %s is %s', async (role, subject, expected) => {
@@ -299,7 +299,7 @@ describe('my access', () => {
     ['rw', '3.24.9', 'mint and rotate rack access keys', 'refused: needs an admin token; you have: read-write token'],
     ['rw', '3.24.3', 'terminate an instance', 'refused: needs rack >= 3.24.4; this one is 3.24.3'],
     ['rwa', '20260418101514', 'set rack parameters, update the rack', 'allowed'],
-    ['rwa', '3.24.9', 'approve, reject and extend deploys', 'refused: only through a rack gateway'],
+    ['rwa', '3.24.9', 'approve a waiting deploy', 'refused: only through a rack gateway'],
   ])('on a rack itself, token %s, %s: %s is %s', async (role, version, subject, expected) => {
     const system = { ...SYSTEM, version };
     const claims = { user: 'ci', role, expiresAt: undefined };
