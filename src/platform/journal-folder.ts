@@ -44,6 +44,12 @@ const HEAD = 'head.json';
 const TAIL_BYTES = 262_144;
 const NEWLINE = 0x0a;
 
+/** The newest file that has lines, and how long it was; `''` and 0 where there is none. */
+interface Seen {
+  readonly name: string;
+  readonly size: number;
+}
+
 interface Kept {
   readonly stamp: string;
   readonly file: ChainFile;
@@ -98,11 +104,11 @@ export class JournalFolder implements JournalStore {
     const known = await this.#head();
     const head = known === 'unreadable' ? undefined : known;
     const names = await this.#names();
-    const lines = await this.#lastLines(names);
+    const { lines, seen } = await this.#lastLines(names);
     const addition =
       compose({ lines, head, whole: false }) ?? compose({ lines: await this.#allLines(names), head, whole: true });
     if (!addition) throw new Error('nothing to add to the journal');
-    await this.#addTo(this.#currentName(names), addition.lines);
+    if (!(await this.#addTo(this.#currentName(names), addition.lines, seen))) return this.#write(compose);
     // A note that cannot be read is somebody's: it stays, and verifying says so.
     if (known !== 'unreadable') await writeFileAtomic(join(this.place, HEAD), headText(addition.head));
   }
@@ -114,15 +120,21 @@ export class JournalFolder implements JournalStore {
     return newest > month ? newest : month;
   }
 
-  async #addTo(name: string, lines: readonly string[]): Promise<void> {
+  /**
+   * False, and nothing is written, where the file is no longer the one that was read: the lock of a program that slept for
+   * a minute (a closed laptop) is taken over, and on waking it must not write what another has written meanwhile.
+   */
+  async #addTo(name: string, lines: readonly string[], seen: Seen): Promise<boolean> {
     const path = join(this.place, name);
     try {
       const file = await open(path, 'a+', 0o600);
       try {
         const { size } = await privateFile(file);
+        if (size !== (seen.name === name ? seen.size : 0)) return false;
         const torn = size > 0 && (await lastByte(file, size)) !== NEWLINE;
         await file.writeFile(`${torn ? '\n' : ''}${lines.join('\n')}\n`, 'utf8');
         await file.sync();
+        return true;
       } finally {
         await file.close();
       }
@@ -140,13 +152,13 @@ export class JournalFolder implements JournalStore {
     }
   }
 
-  async #lastLines(names: readonly string[]): Promise<readonly FileLine[]> {
+  async #lastLines(names: readonly string[]): Promise<{ readonly lines: readonly FileLine[]; readonly seen: Seen }> {
     for (const name of names.toReversed()) {
       const path = join(this.place, name);
-      const lines = await this.#reading(path, () => readLastLines(path));
-      if (lines.length > 0) return lines;
+      const { lines, size } = await this.#reading(path, () => readLastLines(path));
+      if (lines.length > 0) return { lines, seen: { name, size } };
     }
-    return [];
+    return { lines: [], seen: { name: '', size: 0 } };
   }
 
   async #allLines(names: readonly string[]): Promise<readonly FileLine[]> {
@@ -219,7 +231,7 @@ export function linesOf(bytes: Buffer): readonly FileLine[] {
 }
 
 /** The last part of a file from the beginning of a line; the whole file where no line begins in that part. */
-async function readLastLines(path: string): Promise<readonly FileLine[]> {
+async function readLastLines(path: string): Promise<{ readonly lines: readonly FileLine[]; readonly size: number }> {
   const file = await open(path, 'r');
   try {
     const { size } = await file.stat();
@@ -228,9 +240,10 @@ async function readLastLines(path: string): Promise<readonly FileLine[]> {
       const { bytesRead } = await file.read(buffer, 0, TAIL_BYTES, size - TAIL_BYTES);
       const tail = buffer.subarray(0, bytesRead);
       const first = tail.indexOf(NEWLINE) + 1;
-      if (first > 0 && first < tail.length) return linesOf(tail.subarray(first));
+      if (first > 0 && first < tail.length) return { lines: linesOf(tail.subarray(first)), size };
     }
-    return linesOf(await file.readFile());
+    const bytes = await file.readFile();
+    return { lines: linesOf(bytes), size: bytes.length };
   } finally {
     await file.close();
   }

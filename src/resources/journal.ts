@@ -1,10 +1,11 @@
 import { isoText } from '../domain/age.ts';
 import type { AuditEntry } from '../domain/audit-entry.ts';
 import { auditMatch, auditWindow } from '../domain/journal-audit-match.ts';
+import type { JournalVerification } from '../domain/journal-entry.ts';
 import { appOfRun, concernsApp, isOpen, type RecordedRun, requestIdsOf, subjectText } from '../domain/journal-run.ts';
 import type { Severity } from '../domain/severity.ts';
 import { refused, type Verdict } from '../domain/verdict.ts';
-import { age, count, name, status, text } from './columns.ts';
+import { age, count, name, status, statusCell, text } from './columns.ts';
 import { defineResource, type QueryContext } from './define-resource.ts';
 import { gatewayOf } from './gateway-of.ts';
 
@@ -39,7 +40,11 @@ function resultSeverity(run: RecordedRun): Severity {
   return Object.hasOwn(RESULT, word) ? (RESULT[word] ?? 'unknown') : 'unknown';
 }
 
-const VERIFICATION: Readonly<Record<string, Severity>> = { verified: 'ok', failed: 'critical', unknown: 'unknown' };
+const VERIFICATION: Readonly<Record<JournalVerification['state'], Severity>> = {
+  verified: 'ok',
+  failed: 'critical',
+  unknown: 'unknown',
+};
 
 function severityOf(run: RecordedRun): Severity {
   if (run.verification?.state === 'failed') return 'critical';
@@ -104,11 +109,13 @@ export const journal = defineResource<RecordedRun>({
     text('SUBJECT', subjectText, { grow: true, min: 12, priority: 1 }),
     status('RESULT', resultWord, resultSeverity),
     {
-      ...status<RecordedRun>('VERIFIED', (run) => run.verification?.state ?? '', verificationSeverity, {
-        id: 'verification',
-        priority: 2,
-      }),
+      id: 'verification',
+      header: 'VERIFIED',
+      type: 'status',
+      priority: 2,
       value: (run) => run.verification?.state ?? null,
+      cell: ({ verification }) =>
+        verification ? statusCell(verification.state, VERIFICATION[verification.state]) : { text: '-', tone: 'muted' },
     },
     text('REASON', (run) => run.intent.reason ?? '', { priority: 4 }),
     text('APP', (run) => appOfRun(run) ?? '', { inTable: false }),
@@ -129,10 +136,6 @@ export const journal = defineResource<RecordedRun>({
   json: runJson,
   empty: 'Nothing was done here with rackdeck yet.',
 });
-
-function verificationSeverity({ verification }: RecordedRun): Severity {
-  return verification ? (VERIFICATION[verification.state] ?? 'unknown') : 'unknown';
-}
 
 function describeRun(run: RecordedRun): readonly (readonly [label: string, value: string])[] {
   const { intent, result, verification, recovered } = run;

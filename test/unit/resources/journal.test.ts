@@ -66,7 +66,7 @@ describe('journal view', () => {
       'it hangs',
     ]);
     expect(cells(refusedRun).slice(2, 6)).toEqual(['ada', 'app.delete', 'blog', '~ refused']);
-    expect(cells(open).slice(4, 6)).toEqual(['api/RNEW, shop/ROTHER', '? open']);
+    expect(cells(open).slice(4, 7)).toEqual(['api/RNEW, shop/ROTHER', '? open', '-']);
     expect([ended, refusedRun, open].map((run) => view.severity(run))).toEqual(['ok', 'info', 'warning']);
   });
 
