@@ -47,6 +47,13 @@ export const unreached = {
   },
 };
 
+// Signs that are one code unit, one column and a grapheme by themselves wherever they stand: none combines, is invisible or
+// belongs to an emoji. Nearly all that a dashboard draws; held to the tables of Unicode by test/unit/build/simple-text.test.ts.
+export const SIMPLE =
+  '\\u0020-\\u007e\\u00a1-\\u00a8\\u00aa-\\u00ac\\u00af-\\u02ff\\u2010-\\u2027\\u2500-\\u259f\\u2800-\\u28ff';
+/** A regular expression's text: nothing but such signs and colours in their usual form. */
+const SIMPLE_ROW = `^[${SIMPLE}]*(?:\\u001b\\[[\\d;]*m[${SIMPLE}]*)*$`;
+
 // The regular expression of all emoji costs 30 ms where it stands, and string-width has it made while it is loaded. A single
 // character that is no emoji by itself needs none.
 export const lazyEmoji = {
@@ -64,8 +71,10 @@ export const lazyEmoji = {
       };`;
     bundler.onLoad({ filter: /node_modules\/string-width\/index\.js$/ }, async ({ path }) => {
       const text = await readFile(path, 'utf8');
-      if (!text.includes(eager)) throw new Error('string-width has changed: look at lazyEmoji');
-      return { contents: text.replace(eager, () => lazy) };
+      const ascii = '/^[\\u0020-\\u007E]*$/';
+      if (!text.includes(eager) || !text.includes(ascii))
+        throw new Error('string-width has changed: look at lazyEmoji');
+      return { contents: text.replace(eager, () => lazy).replace(ascii, () => `/^[${SIMPLE}]*$/`) };
     });
   },
 };
@@ -75,6 +84,7 @@ export const lazyEmoji = {
 export const wholeInkRows = {
   name: 'whole-ink-rows',
   setup(bundler) {
+    const styling = `import { styledCharsFromTokens, styledCharsToString, tokenize, } from '@alcalzone/ansi-tokenize';`;
     const begin = 'export default class Output {';
     const get = '    get() {\n';
     const shortcut = `    get() {
@@ -83,16 +93,21 @@ export const wholeInkRows = {
 `;
     bundler.onLoad({ filter: /ink\/build\/output\.js$/ }, async ({ path }) => {
       const text = await readFile(path, 'utf8');
-      if (text.split(begin).length !== 2 || text.split(get).length !== 2)
+      if ([styling, begin, get].some((part) => text.split(part).length !== 2))
         throw new Error('Ink has changed: look at wholeInkRows');
-      return { contents: text.replace(begin, () => `${WHOLE_ROWS}\n${begin}`).replace(get, () => shortcut) };
+      return {
+        contents: text
+          .replace(styling, () => styling.replace('{', '{ ansiCodesToString, diffAnsiCodes,'))
+          .replace(begin, () => `${WHOLE_ROWS}\n${begin}`)
+          .replace(get, () => shortcut),
+      };
     });
   },
 };
 
 // Inside Ink's output.js. The same as the grid makes of such rows: styles in Ink's own spelling, nothing behind the last sign.
 const WHOLE_ROWS = `
-const PLAIN = /^[\\u0020-\\u007e]*$/;
+const SIMPLE_ROW = new RegExp(${JSON.stringify(SIMPLE_ROW)});
 const KEPT = 256;
 let spelled = new Map();
 let older = new Map();
@@ -112,7 +127,7 @@ function drawnWhole({ operations, height, caches }) {
 }
 
 function spelling(text, caches) {
-    if (PLAIN.test(text)) return text;
+    if (SIMPLE_ROW.test(text)) return text.includes('\\u001b') ? spellingOfRuns(text) : text;
     let line = spelled.get(text) ?? older.get(text);
     line ??= styledCharsToString(caches.getStyledChars(text));
     spelled.set(text, line);
@@ -122,7 +137,81 @@ function spelling(text, caches) {
     }
     return line;
 }
+
+// Row by row the same styles follow each other: a style knows what it becomes, and what is written on the way to another.
+const MOST_STYLES = 500;
+let styles = new Map();
+let plain = styleOf([]);
+
+function styleOf(codes) {
+    const key = codes.map(({ code }) => code).join('');
+    let style = styles.get(key);
+    if (style === undefined) {
+        style = { codes, after: new Map(), to: new Map() };
+        styles.set(key, style);
+    }
+    return style;
+}
+
+function styleAfter(style, sequence) {
+    let next = style.after.get(sequence);
+    if (next === undefined) {
+        const tokens = [...tokenize(sequence), { type: 'char', value: ' ', fullWidth: false }];
+        const [{ styles: added }] = styledCharsFromTokens([...style.codes.map((code) => ({ ...code, type: 'ansi' })), ...tokens]);
+        next = styleOf(added);
+        style.after.set(sequence, next);
+    }
+    return next;
+}
+
+function between(from, to) {
+    if (from === to) return '';
+    let codes = from.to.get(to);
+    if (codes === undefined) {
+        codes = ansiCodesToString(diffAnsiCodes(from.codes, to.codes));
+        from.to.set(to, codes);
+    }
+    return codes;
+}
+
+function spellingOfRuns(text) {
+    if (styles.size > MOST_STYLES) {
+        styles = new Map();
+        plain = styleOf([]);
+    }
+    let line = '';
+    let shown = plain;
+    let style = plain;
+    let from = 0;
+    for (let at = text.indexOf('\\u001b'); at !== -1; at = text.indexOf('\\u001b', from)) {
+        if (at > from) {
+            line += between(shown, style) + text.slice(from, at);
+            shown = style;
+        }
+        from = text.indexOf('m', at) + 1;
+        style = styleAfter(style, text.slice(at, from));
+    }
+    if (from < text.length) {
+        line += between(shown, style) + text.slice(from);
+        shown = style;
+    }
+    return line + between(shown, plain);
+}
 `;
+
+// Ink takes every text of every frame apart to see whether it holds anything but colours, twice where it has changed.
+export const simpleInkTexts = {
+  name: 'simple-ink-texts',
+  setup(bundler) {
+    const begin = 'const sanitizeAnsi = (text) => {\n';
+    bundler.onLoad({ filter: /ink\/build\/sanitize-ansi\.js$/ }, async ({ path }) => {
+      const text = await readFile(path, 'utf8');
+      if (text.split(begin).length !== 2) throw new Error('Ink has changed: look at simpleInkTexts');
+      const simple = `const simpleRow = new RegExp(${JSON.stringify(SIMPLE_ROW)});\n`;
+      return { contents: text.replace(begin, () => `${simple}${begin}    if (simpleRow.test(text)) return text;\n`) };
+    });
+  },
+};
 
 // Yoga asks fetch for the WebAssembly in its own text; Node's fetch is the whole of undici once more, 25 ms.
 export const yogaWithoutFetch = {

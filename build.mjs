@@ -5,7 +5,15 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { regroup } from './build-groups.mjs';
-import { lateYaml, lazyEmoji, unreached, wholeInkRows, withoutDevtools, yogaWithoutFetch } from './build-plugins.mjs';
+import {
+  lateYaml,
+  lazyEmoji,
+  simpleInkTexts,
+  unreached,
+  wholeInkRows,
+  withoutDevtools,
+  yogaWithoutFetch,
+} from './build-plugins.mjs';
 
 const root = dirname(fileURLToPath(import.meta.url));
 const dist = join(root, 'dist');
@@ -34,7 +42,7 @@ const options = {
     esbuildDetection: 'true',
   },
   inject: ['src/platform/lazy-segmenter.ts'],
-  plugins: [withoutDevtools, unreached, lateYaml, lazyEmoji, yogaWithoutFetch, wholeInkRows],
+  plugins: [withoutDevtools, unreached, lateYaml, lazyEmoji, yogaWithoutFetch, wholeInkRows, simpleInkTexts],
   // What CommonJS packages require at run time is Node's own.
   banner: { js: 'const require=globalThis.process.getBuiltinModule;' },
   metafile: true,

@@ -113,6 +113,50 @@ it('draws what the grid of Ink draws', () => {
   );
 });
 
+const CODES = [
+  0,
+  1,
+  2,
+  3,
+  4,
+  7,
+  9,
+  22,
+  23,
+  24,
+  27,
+  29,
+  31,
+  39,
+  41,
+  49,
+  53,
+  55,
+  58,
+  59,
+  90,
+  99,
+  107,
+  '',
+  '38;5;12',
+  '48;2;1;2;3',
+];
+const colours = fc
+  .array(fc.constantFrom(...CODES), { minLength: 1, maxLength: 3 })
+  .map((codes) => `\u001b[${codes.join(';')}m`);
+const simple = fc.oneof(colours, fc.constantFrom('abc', ' ', '   ', '│', '▇', '…', 'é', '⣿'));
+
+it('draws rows of simple signs and any colours as the grid does', () => {
+  const text = fc.array(simple, { maxLength: 14 }).map((parts) => parts.join(''));
+  fc.assert(
+    fc.property(fc.array(text, { minLength: 1, maxLength: 4 }), (texts) => {
+      const rows = texts.map((each) => ({ text: each, transformers: [], x: 0, up: 0 }));
+      expect(draw(Whole, rows, 200, 4)).toEqual(draw(Own, rows, 200, 4));
+    }),
+    { numRuns: 3_000 },
+  );
+});
+
 it('leaves what is clipped to the grid', () => {
   for (const Output of [Own, Whole]) {
     const output = new Output({ width: 10, height: 1 });
