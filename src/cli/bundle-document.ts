@@ -14,16 +14,16 @@ import { isUnhealthy } from '../domain/severity.ts';
 import { mergeTimeline } from '../domain/timeline.ts';
 import { recordAnswer } from '../protocol/recording/record-answer.ts';
 import type { ReadName } from '../protocol/recording/recorded-reads.ts';
+import type { GatheredRack } from '../resources/rack-facts.ts';
 import type { Target } from '../targets/target.ts';
 import type { LogCollection } from './collect-log.ts';
-import type { RackReading } from './rack-facts.ts';
 
 /** What a bundle is made of, before anything is taken out. */
 export interface BundleParts {
   readonly target: Target;
   readonly version: string;
   readonly now: number;
-  readonly reading: RackReading;
+  readonly reading: GatheredRack;
   readonly findings: readonly Finding[];
   /** The apps that it tells in detail. */
   readonly apps: readonly AppFacts[];

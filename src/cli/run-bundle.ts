@@ -2,6 +2,7 @@ import { Failure } from '../domain/failure.ts';
 import { explainRack } from '../domain/findings/explain-rack.ts';
 import type { AppFacts } from '../domain/findings/facts.ts';
 import { isUnhealthy } from '../domain/severity.ts';
+import type { GatheredRack } from '../resources/rack-facts.ts';
 import { selectTarget } from '../targets/select-target.ts';
 import type { Target, TargetListing } from '../targets/target.ts';
 import { bundleDocument } from './bundle-document.ts';
@@ -9,7 +10,7 @@ import { collectLog, type LogCollection } from './collect-log.ts';
 import { fileStamp } from './file-stamp.ts';
 import type { BundleRequest, CommonFlags } from './invocation.ts';
 import type { Output } from './output.ts';
-import { type RackReading, readRackFacts } from './rack-facts.ts';
+import { readRackFacts } from './rack-facts.ts';
 
 export interface BundleRun {
   readonly common: CommonFlags;
@@ -78,7 +79,7 @@ export async function runBundle(run: BundleRun): Promise<number> {
 }
 
 function chosenApps(
-  { facts }: RackReading,
+  { facts }: GatheredRack,
   serious: readonly { readonly app: string }[],
   wanted: string | undefined,
 ): readonly AppFacts[] {

@@ -4,12 +4,13 @@ import type { Finding } from '../domain/finding.ts';
 import { explainRack } from '../domain/findings/explain-rack.ts';
 import { NOTHING } from '../domain/findings/scene.ts';
 import { type Severity, severityRank, worst } from '../domain/severity.ts';
+import type { GatheredRack } from '../resources/rack-facts.ts';
 import { selectTarget } from '../targets/select-target.ts';
 import type { RackConnection, Target, TargetListing } from '../targets/target.ts';
 import { exitCodeOf } from './exit-code.ts';
 import type { CommonFlags, TriageRequest } from './invocation.ts';
 import type { Output } from './output.ts';
-import { type RackReading, readRackFacts } from './rack-facts.ts';
+import { readRackFacts } from './rack-facts.ts';
 import { renderFailure } from './render-failure.ts';
 
 export interface TriageRun {
@@ -23,7 +24,7 @@ export interface TriageRun {
 
 interface Looked {
   readonly target: Target;
-  readonly seen: (RackReading & { readonly findings: readonly Finding[] }) | undefined;
+  readonly seen: (GatheredRack & { readonly findings: readonly Finding[] }) | undefined;
   readonly failure: Failure | undefined;
 }
 
@@ -122,7 +123,7 @@ function rackJson({ target, seen, failure }: Looked): Readonly<Record<string, un
   };
 }
 
-function processCount({ facts }: RackReading): number {
+function processCount({ facts }: GatheredRack): number {
   return facts.apps.reduce((sum, app) => sum + app.processes.length, 0);
 }
 

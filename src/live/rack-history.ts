@@ -24,6 +24,11 @@ export interface RackHistory {
   limit(subject: string): UsageLimit | undefined;
   /** In no order. */
   events(from: number, to: number): readonly TimelineEvent[];
+  /**
+   * What others wrote down and somebody asked for: the gateway's audit log. Kept while the program runs, never on the disk, so
+   * that views which may not ask by themselves (gateway.md 7.4) know it too.
+   */
+  note(events: readonly TimelineEvent[]): void;
   /** Reads what earlier runs kept, once; nothing where nothing is kept. Never rejects. */
   load(): Promise<void>;
   readonly stored: StoredHistory;

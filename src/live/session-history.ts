@@ -28,6 +28,8 @@ export class SessionHistory implements RackHistory {
   readonly #changes = new ChangeDetector();
   readonly #store: HistoryStore | undefined;
   #events: TimelineEvent[] = [];
+  /** By id: the same log is asked again and again. */
+  readonly #noted = new Map<string, TimelineEvent>();
   #percentOnly: boolean | undefined;
   #since: number | undefined;
   /** The minute that is being sampled: written when the next one begins. */
@@ -70,7 +72,17 @@ export class SessionHistory implements RackHistory {
   }
 
   events(from: number, to: number): readonly TimelineEvent[] {
-    return this.#events.filter((event) => event.at >= from && event.at <= to);
+    return [...this.#events, ...this.#noted.values()].filter((event) => event.at >= from && event.at <= to);
+  }
+
+  note(events: readonly TimelineEvent[]): void {
+    const before = this.#noted.size;
+    for (const event of events) this.#noted.set(event.id, event);
+    for (const id of this.#noted.keys()) {
+      if (this.#noted.size <= MOST_EVENTS) break;
+      this.#noted.delete(id);
+    }
+    if (this.#noted.size !== before) this.version.set(this.version.get() + 1);
   }
 
   load(): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Access } from '../access/access.ts';
 import { createAccess } from '../access/create-access.ts';
-import { asFailure, type FailureKind } from '../domain/failure.ts';
+import { asFailure, type Failure, type FailureKind } from '../domain/failure.ts';
+import type { System } from '../domain/system.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import { parseVersion, type RackVersion } from '../domain/version.ts';
 import type { QueryContext } from './define-resource.ts';
@@ -20,13 +21,16 @@ const ENDS_THE_LOOK: ReadonlySet<FailureKind> = new Set(['cancelled', 'not-logge
 
 /** One look at a rack: reads what it may and keeps why it did not read the rest. */
 export class Look {
+  readonly system: System;
   readonly version: RackVersion;
   readonly #access: Access;
   readonly #offers: Access['offers'];
   readonly #missing = new Map<string, string>();
+  readonly #failures: Failure[] = [];
 
-  constructor(access: Access, offers: Access['offers'], version: RackVersion) {
-    this.version = version;
+  constructor(access: Access, offers: Access['offers'], system: System) {
+    this.system = system;
+    this.version = parseVersion(system.version);
     this.#access = access;
     this.#offers = offers;
   }
@@ -40,12 +44,22 @@ export class Look {
       const known = context.access.offers(route);
       return known.allowed ? ofRack.offers(route) : known;
     };
-    return new Look(context.access, offers, version);
+    return new Look(context.access, offers, system);
   }
 
   /** What was left out and why, one per part: `certificates: not proxied by the gateway`. */
   get missing(): readonly string[] {
     return [...this.#missing].map(([what, why]) => `${what}: ${why}`);
+  }
+
+  /** Parts that should have answered and did not; what is not offered or not allowed is no failure. */
+  get failures(): readonly Failure[] {
+    return this.#failures;
+  }
+
+  failed(what: string, failure: Failure): void {
+    this.#failures.push(failure);
+    this.note(what, failure.why ?? failure.what);
   }
 
   note(what: string, why: string): void {
@@ -64,7 +78,7 @@ export class Look {
     } catch (error) {
       const failure = asFailure(error);
       if (ENDS_THE_LOOK.has(failure.kind)) throw failure;
-      this.note(part.what, failure.why ?? failure.what);
+      this.failed(part.what, failure);
       return undefined;
     }
   }

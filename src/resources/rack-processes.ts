@@ -7,6 +7,8 @@ export interface RackProcesses {
   readonly processes: readonly Process[];
   /** Why the processes of this rack could not be counted; undefined where the list is whole. */
   readonly failure: Failure | undefined;
+  /** Why the one call for all did not do, where the list is whole nevertheless: the apps were asked one by one. */
+  readonly workedRound?: Failure;
 }
 
 /**
@@ -46,7 +48,7 @@ export async function rackProcessesAtAnyPrice(
     const lists = await Promise.all(
       (await apps).map((app) => context.reads.processes(app.name, undefined, { signal: context.signal })),
     );
-    return { processes: lists.flat(), failure: undefined };
+    return { processes: lists.flat(), failure: undefined, workedRound: cheap.failure };
   } catch (error) {
     const failure = asFailure(error);
     if (failure.kind === 'cancelled' || failure.kind === 'not-logged-in') throw failure;

@@ -41,19 +41,27 @@ export async function processesAt({ at, ...context }: QueryContext): Promise<rea
   return processes;
 }
 
-/** One request that leaves an audit row itself (gateway.md 7.4): for when a person asks, never for a poll. */
-export async function auditTimeline(
-  context: Pick<QueryContext, 'gateway' | 'access' | 'signal'>,
-): Promise<AuditTelling> {
-  const { gateway, access, signal } = context;
-  if (!gateway) return { events: [], missing: 'only a gateway keeps an audit log' };
+/** Why the audit log cannot be asked; undefined where it can. */
+export function auditRefusal({ gateway, access }: Pick<QueryContext, 'gateway' | 'access'>): string | undefined {
+  if (!gateway) return 'only a gateway keeps an audit log';
   const offered = access.offers('GET /api/v1/audit-logs');
-  if (!offered.allowed) return { events: [], missing: offered.reason };
+  if (!offered.allowed) return offered.reason;
   const allowed = access.can('gateway:audit_log:list');
-  if (!allowed.allowed) return { events: [], missing: allowed.reason };
+  return allowed.allowed ? undefined : allowed.reason;
+}
+
+/** One request that leaves an audit row itself (gateway.md 7.4): for when a person asks, never for a poll. The history notes the answer. */
+export async function auditTimeline(
+  context: Pick<QueryContext, 'gateway' | 'access' | 'signal' | 'history'>,
+): Promise<AuditTelling> {
+  const { gateway, signal, history } = context;
+  const missing = auditRefusal(context);
+  if (!gateway || missing !== undefined) return { events: [], missing };
   try {
     const { entries } = await gateway.auditLogs({ range: '24h', limit: AUDIT_ROWS }, { signal });
-    return { events: auditEvents(entries), missing: undefined };
+    const events = auditEvents(entries);
+    history?.note(events);
+    return { events, missing: undefined };
   } catch (error) {
     const failure = asFailure(error);
     if (!REFUSED.has(failure.kind)) throw failure;

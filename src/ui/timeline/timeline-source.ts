@@ -109,11 +109,11 @@ export class TimelineSource {
 
   /** The gateway writes each such question down (gateway.md 7.4). */
   #askAudit(): void {
-    const { gateway, access } = this.#session;
+    const { gateway, access, history } = this.#session;
     this.#abort.abort();
     this.#abort = new AbortController();
     const { signal } = this.#abort;
-    auditTimeline({ gateway, access: access.get(), signal }).then(
+    auditTimeline({ gateway, access: access.get(), history, signal }).then(
       (told) => this.#told(told, signal),
       (error: unknown) => this.#told({ events: this.#audit.events, missing: asFailure(error).what }, signal),
     );

@@ -46,12 +46,18 @@ export function whyContent({ session, app, look, now, open }: WhyRequest): TextC
   const notify = (): void => {
     for (const listener of [...listeners]) listener();
   };
+  /** Asked when this opens and on request, never by a poll: the gateway writes each such question down. */
+  let asksAudit = true;
   const watch = session.watch<Gathered>({
     key: ['why', app ?? null],
     pace: PACE,
     read: async (reads, signal) => {
       const context = contextOf(session, { reads, signal, now: now(), at: app === undefined ? {} : { app } });
-      return app === undefined ? { rack: await gatherRack(context) } : { app: await gatherApp(context, app) };
+      const options = { asksAudit };
+      asksAudit = false;
+      return app === undefined
+        ? { rack: await gatherRack(context, options) }
+        : { app: await gatherApp(context, app, options) };
     },
   });
   const log = app === undefined ? undefined : new LogLook(session, app, notify);
@@ -86,6 +92,7 @@ export function whyContent({ session, app, look, now, open }: WhyRequest): TextC
       return [{ rack, link: session.link.get(), rows: data && [], fetchedAt, failure, staleAfterMs }];
     },
     refresh: () => {
+      asksAudit = true;
       void watch.refresh();
       log?.start();
     },

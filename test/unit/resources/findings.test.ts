@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { createAccess } from '../../../src/access/create-access.ts';
+import type { AuditEntry } from '../../../src/domain/audit-entry.ts';
 import { Failure } from '../../../src/domain/failure.ts';
+import { explainApp } from '../../../src/domain/findings/explain-app.ts';
+import type { Identity } from '../../../src/domain/identity.ts';
 import { refused } from '../../../src/domain/verdict.ts';
 import { parseVersion } from '../../../src/domain/version.ts';
+import { SessionHistory } from '../../../src/live/session-history.ts';
+import type { GatewayApi } from '../../../src/protocol/gateway-api.ts';
 import type { RackReads } from '../../../src/protocol/rack-api.ts';
 import { gatherApp } from '../../../src/resources/app-facts.ts';
 import { findings } from '../../../src/resources/findings.ts';
@@ -164,5 +169,90 @@ describe('the findings view', () => {
       process: 'web-6d9f7c5b8-x2x4q',
     });
     expect(new Set(rows.map(findings.key)).size).toBe(rows.length);
+  });
+});
+
+describe('who promoted', () => {
+  const AT = NOW - 5 * 60_000;
+  const young = [
+    aProcess({ status: 'crashed', startedAt: AT + 4_000 }),
+    aProcess({ id: 'web-2', startedAt: AT + 4_000 }),
+    aProcess({ id: 'web-3', release: 'ROLD' }),
+  ];
+  const entry = (details: Record<string, string>): AuditEntry => ({
+    id: 7,
+    firstSeen: AT,
+    lastSeen: AT,
+    count: 1,
+    user: 'ana@example.com',
+    actionType: 'convox',
+    action: 'release.promote',
+    resourceType: 'release',
+    resource: aRelease().id,
+    status: 'success',
+    httpStatus: 200,
+    token: '',
+    command: '',
+    decision: 'allow',
+    ip: '',
+    userAgent: '',
+    averageMs: undefined,
+    details,
+  });
+
+  /** A gateway that counts how often its audit log is asked: each time leaves a row. */
+  function atGateway(role: 'admin' | 'viewer', details: Record<string, string>) {
+    let asked = 0;
+    const gateway = {
+      createdBy: async () => new Map([[aRelease().id, { email: 'builder@example.com' }]]),
+      auditLogs: async () => {
+        asked += 1;
+        return { entries: [entry(details)] };
+      },
+    } as unknown as GatewayApi;
+    const identity = { email: 'me@example.com', roles: [role] } as unknown as Identity;
+    const history = new SessionHistory();
+    const context = {
+      ...contextWith(answers({ processes: async () => young })),
+      gateway,
+      history,
+      access: createAccess({ kind: 'gateway', identity }),
+    };
+    return { context: { ...context, rack: { ...context.rack, kind: 'gateway' as const } }, asked: () => asked };
+  }
+
+  it.each([
+    ['of a row that names the app', { app: 'shop' }],
+    ['of one that names the release alone', {}],
+  ])('is known from the audit log, %s: the finding names the person and the instant', async (_name, details) => {
+    const { context, asked } = atGateway('admin', details);
+    const { facts } = await gatherApp(context, 'shop', { asksAudit: true });
+    const [crash] = explainApp(facts, NOW).findings;
+    expect(crash?.cause).toMatchObject({ release: aRelease().id, at: AT, basis: 'promote', by: 'ana@example.com' });
+    // What polls afterwards knows it without asking.
+    const again = await gatherApp(context, 'shop');
+    expect(explainApp(again.facts, NOW).findings[0]?.cause?.by).toBe('ana@example.com');
+    expect(asked()).toBe(1);
+  });
+
+  it('is not asked by a poll, nor by who may not: who made the release is known then', async () => {
+    const polled = atGateway('admin', { app: 'shop' });
+    const { facts } = await gatherApp(polled.context, 'shop');
+    expect(explainApp(facts, NOW).findings[0]?.cause).toMatchObject({
+      basis: 'first-process',
+      by: 'builder@example.com',
+    });
+    const viewer = atGateway('viewer', { app: 'shop' });
+    const { missing } = await gatherApp(viewer.context, 'shop', { asksAudit: true });
+    expect(missing).toContainEqual(expect.stringMatching(/^who promoted the releases: needs role admin/));
+    expect([polled.asked(), viewer.asked()]).toEqual([0, 0]);
+  });
+
+  it('beats the promote that was merely seen a poll later', async () => {
+    const { context } = atGateway('admin', { app: 'shop' });
+    context.history.take('apps', [], [anApp({ release: 'ROLD' })], AT - 30_000);
+    context.history.take('apps', [], [anApp()], AT + 10_000);
+    const { facts } = await gatherApp(context, 'shop', { asksAudit: true });
+    expect(facts.promotes?.map(({ by, source }) => [by, source])).toEqual([['ana@example.com', 'audit']]);
   });
 });
