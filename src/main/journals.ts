@@ -4,16 +4,23 @@ import type { Environment } from '../platform/environment.ts';
 import { JournalFolder } from '../platform/journal-folder.ts';
 import { systemProcesses } from '../platform/process-mark.ts';
 
-/** The journal in the state folder. Reading it makes no file. */
-export function openJournal(environment: Environment): Journal {
-  const { now, hostname } = environment;
-  return createJournal({ store: new JournalFolder(environment), processes: systemProcesses(hostname), now });
-}
+type Journals = (rack: { readonly demo: boolean }) => Journal;
 
-/** Which journal a rack's actions belong into: the past of a demo ends with it. */
-export function openJournals(environment: Environment): (rack: { readonly demo: boolean }) => Journal {
+/** One per run of the program: what acts and what shows must look at the same demo journal. */
+const OPENED = new WeakMap<Environment, Journals>();
+
+/**
+ * Which journal a rack's actions belong into: the one in the state folder, or one in memory for a demo, whose past ends with
+ * it. Opening and reading make no file.
+ */
+export function openJournals(environment: Environment): Journals {
+  const known = OPENED.get(environment);
+  if (known) return known;
   const { now, hostname } = environment;
-  const own = openJournal(environment);
-  const demo = createJournal({ store: new JournalMemory(), processes: systemProcesses(hostname), now });
-  return (rack) => (rack.demo ? demo : own);
+  const processes = systemProcesses(hostname);
+  const own = createJournal({ store: new JournalFolder(environment), processes, now });
+  const demo = createJournal({ store: new JournalMemory(), processes, now });
+  const journals: Journals = (rack) => (rack.demo ? demo : own);
+  OPENED.set(environment, journals);
+  return journals;
 }
