@@ -57,7 +57,8 @@ function withOutcome(run: RecordedRun, entry: JournalResult | JournalVerificatio
  */
 export function isOpen({ result, verification, recovered }: RecordedRun): boolean {
   if (recovered !== undefined && recovered.state !== 'pending') return false;
-  return result === undefined || (result.outcome === 'unclear' && verification === undefined);
+  if (result === undefined) return true;
+  return result.outcome === 'unclear' && (verification === undefined || verification.state === 'unknown');
 }
 
 /** App that all of it is about, where there is exactly one. */

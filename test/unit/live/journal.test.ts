@@ -223,6 +223,8 @@ describe('runs that nobody ended', () => {
     const crashed = await journal.begin(intent());
     const ids = async () => (await dead().openRuns()).map((run) => run.intent.run);
     expect(await ids()).toEqual([unclear.id, crashed.id]);
+    await unclear.verification({ state: 'unknown', words: 'It could not be read back' });
+    expect(await ids()).toEqual([unclear.id, crashed.id]);
     await unclear.verification({ state: 'verified', words: 'It is gone' });
     expect(await ids()).toEqual([crashed.id]);
     await dead().recovered(crashed.id, { state: 'pending', words: 'Still under way' });
