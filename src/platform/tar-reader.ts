@@ -89,7 +89,8 @@ function paxOverrides(body: Buffer): Overrides {
   for (let at = 0; at < body.length; ) {
     const space = body.indexOf(0x20, at);
     const length = space < 0 ? Number.NaN : Number(body.subarray(at, space).toString('latin1'));
-    if (!Number.isInteger(length) || length <= space - at + 1 || at + length > body.length) {
+    const bounded = Number.isInteger(length) && length > space - at + 1 && at + length <= body.length;
+    if (!bounded || body[at + length - 1] !== 0x0a) {
       throw malformedTar('an extended header in it is broken');
     }
     const record = body.subarray(space + 1, at + length - 1).toString('utf8');
