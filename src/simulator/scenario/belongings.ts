@@ -76,9 +76,13 @@ export function stagingBelongings(now: number): Belongings {
     registries: [{ server: 'registry.example.com', username: 'acme-staging', password: 'demo-registry-password' }],
     webhooks: [{ name: 'staging-deploys', url: 'https://hooks.example.com/staging' }],
     configs: {
+      checkout: { 'receipt-footer': 'Staging: nothing is charged.\n' },
       shop: { 'feature-flags': 'wishlist: on\nnew-basket: off\n', 'robots.txt': 'User-agent: *\nDisallow: /\n' },
     },
-    budgets: [{ app: 'shop', capUsd: 120, spentUsd: 41.27 }],
+    budgets: [
+      { app: 'shop', capUsd: 120, spentUsd: 41.27 },
+      { app: 'checkout', capUsd: 80, spentUsd: 12.9 },
+    ],
   };
 }
 
