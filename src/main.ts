@@ -111,6 +111,8 @@ async function runCommand(invocation: Command, run: Run): Promise<number> {
       return (await import('./main/record-command.ts')).recordCommand(invocation, run);
     case 'replay':
       return (await import('./main/replay-command.ts')).replayCommand(invocation, run);
+    case 'do':
+      return (await import('./main/do-command.ts')).doCommand(invocation, run);
     case 'journal-verify':
       return (await import('./main/journal-command.ts')).journalVerifyCommand(invocation, run);
     case 'triage':

@@ -17,6 +17,22 @@ export interface AttachEnd {
   readonly hungUp: boolean;
 }
 
+/** `skipped`: what was left out, with the reason; `bytes`: sum of the files. */
+export interface PackedCopy {
+  readonly archive: Uint8Array;
+  readonly files: number;
+  readonly bytes: number;
+  readonly remotePath: string;
+  readonly skipped: readonly string[];
+}
+
+export interface UnpackedCopy {
+  readonly localPath: string;
+  readonly written: readonly string[];
+  readonly bytes: number;
+  readonly skipped: readonly string[];
+}
+
 /** What an action needs of the person's machine; injected, so that a test can be any machine. */
 export interface Interaction {
   /** Is there a terminal to hand over? Checked before anything is sent. */
@@ -26,9 +42,9 @@ export interface Interaction {
   /** Lists a proxy, so that it can be seen and stopped; resolves with its address. */
   keepProxy(title: string, proxy: RunningProxy): string;
   /** A local file or folder as a tar archive with the names that the process will see. Rejects with a Failure. */
-  pack(path: string, remotePath: string): Promise<Uint8Array>;
-  /** Unpacks below `path` and never overwrites. Resolves with what was written. */
-  unpack(archive: Uint8Array, path: string): Promise<readonly string[]>;
+  pack(path: string, remotePath: string): Promise<PackedCopy>;
+  /** Unpacks to `localPath` and never overwrites. Rejects with a Failure. */
+  unpack(archive: Uint8Array, to: { readonly remotePath: string; readonly localPath: string }): Promise<UnpackedCopy>;
   readFile(path: string): Promise<string>;
   /**
    * Something that exists once (a new private key, a token): saved to a file of its own, 0600, never shown in lists or kept

@@ -290,7 +290,8 @@ export class ActionRun {
       },
       onChallenge: async (failure) => {
         if (!stepUp) return false;
-        stepUp.challenged(failure);
+        if (failure.kind === 'mfa-rejected') stepUp.rejected(failure);
+        else stepUp.challenged(failure);
         // A code that goes along with the request is asked for when the request is admitted again.
         if (failure.mfaLevel !== 'always') await asking(() => stepUp.ensure('step-up', this.#abort.signal));
         return true;

@@ -94,7 +94,7 @@ export const stopProcess = defineAction<Facts>({
       ? ['A service starts a new process in the place of the old one.']
       : ['One-off processes are not replaced.'],
     warnings: facts
-      .filter(({ process, others }) => !isOneOff(process) && others.length === 0)
+      .filter(({ process, others }) => !isOneOff(process) && isRunning(process) && others.length === 0)
       .map(
         ({ process }) =>
           `${process.id} is the only running process of ${process.service}: it will be down until the new one runs.`,

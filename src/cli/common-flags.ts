@@ -15,6 +15,7 @@ export interface RawOptions {
   debug?: boolean;
   color?: boolean;
   screenReader?: boolean;
+  readOnly?: boolean;
   json?: boolean;
   plain?: boolean;
   filter?: string;
@@ -34,6 +35,12 @@ export interface RawOptions {
   maxSize?: number;
   logs?: boolean;
   at?: string;
+  set?: string[];
+  setFile?: string[];
+  yes?: boolean;
+  expectPreview?: string;
+  dryRun?: boolean;
+  reason?: string;
 }
 
 /** The flags that every view and command takes. */
@@ -48,6 +55,7 @@ export function withCommonFlags(command: Command): Command {
       new Option('--demo-incident <name>', 'demo: healthy racks with one failure').choices([...DEMO_INCIDENTS]),
     )
     .addOption(new Option('--notify <how>', 'tell when a rack or an app changes state').choices([...NOTIFY_CHANNELS]))
+    .option('--read-only', 'change nothing, whatever is pressed (RACKDECK_READ_ONLY works too)')
     .option('--no-color', 'no colours (NO_COLOR works too)')
     .option('--screen-reader', 'linear layout for screen readers')
     .option('--debug', 'write a debug log (no secrets) to the state folder');
@@ -69,6 +77,7 @@ export function commonFlags(command: Command): CommonFlags {
     debug: options.debug === true,
     color: own.color !== false && before.color !== false,
     screenReader: options.screenReader === true,
+    readOnly: options.readOnly === true,
   };
 }
 

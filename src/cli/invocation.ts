@@ -6,6 +6,8 @@ export interface CommonFlags {
   readonly debug: boolean;
   readonly color: boolean;
   readonly screenReader: boolean;
+  /** Nothing may be changed in this run. */
+  readonly readOnly: boolean;
   /** Undefined: what the settings say. */
   readonly notify?: NotifyChannel | undefined;
 }
@@ -79,6 +81,24 @@ export interface ReplayRequest extends OutputFlags {
   readonly at?: string | undefined;
 }
 
+export interface DoRequest {
+  /** `process.stop`. */
+  readonly action: string;
+  /** Ids of what it is about. */
+  readonly subjects: readonly string[];
+  readonly service?: string | undefined;
+  /** `field=value`. */
+  readonly set: readonly string[];
+  /** `field=path`; `-` is standard input. */
+  readonly setFile: readonly string[];
+  readonly yes: boolean;
+  /** Digest of the preview that was read. */
+  readonly expectPreview?: string | undefined;
+  readonly dryRun: boolean;
+  readonly reason?: string | undefined;
+  readonly json: boolean;
+}
+
 export type Invocation =
   | { readonly command: 'dashboard'; readonly common: CommonFlags }
   | { readonly command: 'view'; readonly common: CommonFlags; readonly view: ViewRequest }
@@ -92,6 +112,7 @@ export type Invocation =
       readonly browser: boolean;
     }
   | { readonly command: 'logout'; readonly common: CommonFlags; readonly name?: string | undefined }
+  | { readonly command: 'do'; readonly common: CommonFlags; readonly do: DoRequest }
   | { readonly command: 'journal-verify'; readonly common: CommonFlags; readonly json: boolean }
   | { readonly command: 'triage'; readonly common: CommonFlags; readonly triage: TriageRequest }
   | { readonly command: 'open'; readonly common: CommonFlags; readonly open: OpenRequest }

@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { Failure } from '../domain/failure.ts';
 import { RESOURCES } from '../resources/index.ts';
 import { commonFlags, positiveInteger, type RawOptions, sinceMs, withCommonFlags } from './common-flags.ts';
+import { addDo } from './do-command.ts';
 import type { Invocation, LogsRequest } from './invocation.ts';
 import { addJournal } from './journal-commands.ts';
 import { addSharing, type IsWanted } from './sharing-commands.ts';
@@ -101,6 +102,7 @@ function buildProgram(
   if (isWanted('logs', 'log')) addLogs(program, done);
   if (isWanted('doctor')) addDoctor(program, done);
   if (isWanted('login', 'logout')) addLogin(program, done);
+  if (isWanted('do')) addDo(program, done);
   addSharing(program, done, isWanted);
   return program;
 }

@@ -50,7 +50,7 @@ const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
 async function print(view: string, app: string | undefined, [rack, listing]: (typeof peers)[number]): Promise<Printed> {
   const output = new CapturedOutput();
   const code = await runView({
-    common: { rack, app, demo: undefined, debug: false, color: false, screenReader: false },
+    common: { rack, app, demo: undefined, debug: false, color: false, screenReader: false, readOnly: false },
     request: { view, json: true, plain: false },
     listing,
     output,

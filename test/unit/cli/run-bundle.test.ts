@@ -30,7 +30,7 @@ async function bundle(common: { rack?: string; app?: string } = {}, request: Par
   const output = new CapturedOutput();
   const saved: [string, string][] = [];
   const code = await runBundle({
-    common: { demo: undefined, debug: false, color: true, screenReader: false, ...common },
+    common: { demo: undefined, debug: false, color: true, screenReader: false, readOnly: false, ...common },
     request: { json: false, lines: 50, ...request },
     listing: simulatedTargets(simulator),
     version: '1.2.3',

@@ -12,7 +12,7 @@ afterEach(() => simulator?.close());
 
 /** What a starved process says depends on the minute. */
 const now = () => Date.UTC(2026, 5, 15, 12);
-const COMMON = { demo: undefined, debug: false, color: true, screenReader: false };
+const COMMON = { demo: undefined, debug: false, color: true, screenReader: false, readOnly: false };
 
 async function triage(
   listing: TargetListing,

@@ -1,0 +1,75 @@
+import { ACTIONS, findAction } from '../actions/index.ts';
+import { doRequestOf } from '../cli/do-request.ts';
+import type { Invocation } from '../cli/invocation.ts';
+import { runDo } from '../cli/run-do.ts';
+import { Failure } from '../domain/failure.ts';
+import { createDeck } from '../live/create-deck.ts';
+import type { Run } from '../main.ts';
+import { selectTarget } from '../targets/select-target.ts';
+import { answerCodes } from './code-prompt.ts';
+import { openActions } from './open-actions.ts';
+
+/** `rackdeck do`: one action through the pipeline, without the dashboard. */
+export async function doCommand(
+  { common, do: request }: Extract<Invocation, { command: 'do' }>,
+  { world, output, signal, proc }: Run,
+): Promise<number> {
+  if (request.action === 'list') {
+    output.out(actionList());
+    return 0;
+  }
+  const action = findAction(request.action);
+  if (!action) throw unknownAction(request.action);
+  const listing = await world.list({ wanted: common.rack, onlySelected: true });
+  const target = selectTarget(listing, common.rack);
+  const { environment } = world;
+  const read = (path: string): Promise<string> =>
+    path === '-' ? readAll(proc.stdin) : actions.interaction.readFile(path);
+  const deck = createDeck({
+    listing: { ...listing, targets: [target] },
+    now: environment.now,
+    random: environment.random,
+  });
+  const actions = await openActions({
+    world,
+    deck,
+    proc,
+    scripted: true,
+    readOnly: common.readOnly,
+    closed: request.json,
+  });
+  const stepUp = actions.stepUp(target.name);
+  const stopAnswering = stepUp ? answerCodes({ stepUp, proc, output }) : () => undefined;
+  try {
+    const where = { rack: target.name, app: common.app, service: request.service };
+    const asked = await doRequestOf(action, request, where, read);
+    return await runDo({ request, action, asked, desk: actions.desk, output, signal });
+  } finally {
+    stopAnswering();
+    await actions.close();
+    await deck.dispose();
+  }
+}
+
+function actionList(): string {
+  const width = Math.max(...ACTIONS.map((action) => action.id.length));
+  return ACTIONS.map(({ id, about, tier, fields = [] }) => {
+    const names = fields.map((field) => (field.required ? field.id : `[${field.id}]`)).join(' ');
+    return `${id.padEnd(width)}  tier ${tier}  ${about}${names === '' ? '' : ` (${names})`}\n`;
+  }).join('');
+}
+
+function unknownAction(id: string): Failure {
+  const near = ACTIONS.map((action) => action.id).filter((known) => known.split('.')[0] === id.split('.')[0]);
+  return new Failure({
+    kind: 'usage',
+    what: `There is no action '${id}'`,
+    next: near.length > 0 ? `Did you mean ${near.join(' or ')}?` : '`rackdeck do list` lists them.',
+  });
+}
+
+async function readAll(stream: NodeJS.ReadStream): Promise<string> {
+  const parts: Buffer[] = [];
+  for await (const part of stream) parts.push(Buffer.from(part as Uint8Array));
+  return Buffer.concat(parts).toString('utf8');
+}

@@ -1,0 +1,74 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { AttachEnd, AttachRequest, Interaction } from '../actions/interaction.ts';
+import { asFailure, Failure } from '../domain/failure.ts';
+import type { ProxyDesk } from '../live/proxy-desk.ts';
+import type { Environment } from '../platform/environment.ts';
+import { writeNewFile } from '../platform/new-file.ts';
+import { packFiles } from '../platform/pack-files.ts';
+import type { TerminalInput } from '../platform/raw-input.ts';
+import { runInTerminal, type TerminalOutput } from '../platform/run-in-terminal.ts';
+import { unpackFiles } from '../platform/unpack-files.ts';
+import type { ExecEnd } from '../protocol/exec-socket.ts';
+
+export interface InteractionDependencies {
+  readonly environment: Environment;
+  readonly input: TerminalInput;
+  readonly output: TerminalOutput;
+  readonly proxies: ProxyDesk;
+  /** Hands over the screen and takes it back; absent where nobody draws. */
+  readonly suspend?: (work: () => Promise<void>) => Promise<void>;
+  /** Output is for a program (`--json`): no session may write into it. */
+  readonly closed?: boolean;
+}
+
+/** The person's own machine, as actions may use it. */
+export function createInteraction(dependencies: InteractionDependencies): Interaction {
+  const { environment, proxies } = dependencies;
+  const place = (path: string): string => resolve(environment.cwd, path);
+  return {
+    hasTerminal: dependencies.closed !== true,
+    attach: (request) => attach(request, dependencies),
+    keepProxy: (title, proxy) => {
+      proxies.add(title, proxy);
+      return `127.0.0.1:${proxy.port}`;
+    },
+    pack: (path, remotePath) => packFiles(place(path), remotePath),
+    unpack: (archive, { remotePath, localPath }) => unpackFiles(archive, { remotePath, localPath: place(localPath) }),
+    readFile: (path) => readText(place(path)),
+    saveSecret: (name, secret) => writeNewFile(place(name), secret),
+  };
+}
+
+async function attach({ title, open }: AttachRequest, dependencies: InteractionDependencies): Promise<AttachEnd> {
+  const { input, output, suspend } = dependencies;
+  const ended = await runInTerminal<ExecEnd>({
+    input,
+    output,
+    open,
+    ...(suspend ? { suspend } : {}),
+    greeting: `rackdeck: ${title}. Enter, then ~. hangs up.`,
+    farewell: (end, hungUp) => ({ text: `rackdeck: ${endText(end, hungUp)}`, waitForEnter: false }),
+  });
+  return { end: ended.end, hungUp: ended.hungUp };
+}
+
+function endText(end: ExecEnd, hungUp: boolean): string {
+  if (hungUp) return 'hung up; the command may go on there.';
+  if (end.reason === 'exited') return `ended with exit status ${end.exitCode}.`;
+  return end.reason === 'failed' ? end.failure.message : 'the session ended.';
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw new Failure({
+      kind: 'usage',
+      what: `Could not read ${path}`,
+      why: asFailure(error).what,
+      next: 'Name a file that exists and may be read.',
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,128 @@
+import { createHash } from 'node:crypto';
+import { actionVerdict } from '../access/action-verdict.ts';
+import { isProtected } from '../access/guardrails.ts';
+import { mfaLevelOf } from '../access/mfa-level.ts';
+import { forcedReadOnly, ReadOnlySwitch } from '../access/read-only.ts';
+import { StepUp } from '../access/step-up.ts';
+import { ActionDesk } from '../actions/action-desk.ts';
+import { findAction } from '../actions/index.ts';
+import type { Interaction } from '../actions/interaction.ts';
+import type { PipelineDependencies, VerdictQuestion } from '../actions/pipeline.ts';
+import type { GuardrailRules } from '../domain/guardrail-rules.ts';
+import type { Verdict } from '../domain/verdict.ts';
+import type { Deck } from '../live/deck.ts';
+import { ProxyDesk } from '../live/proxy-desk.ts';
+import type { RackSession } from '../live/rack-session.ts';
+import { SYSTEM_TIMERS } from '../live/timers.ts';
+import { createInteraction } from './interaction.ts';
+import { journalRecorder } from './journal-recorder.ts';
+import { openJournals } from './journals.ts';
+import type { World } from './world.ts';
+
+export interface OpenActions {
+  readonly world: World;
+  readonly deck: Deck;
+  readonly proc: NodeJS.Process;
+  /** Confirmed by the digest of a preview, not by a person at the keys. */
+  readonly scripted: boolean;
+  /** `--read-only`. */
+  readonly readOnly: boolean;
+  /** No session may write to the output. */
+  readonly closed?: boolean;
+  readonly suspend?: (work: () => Promise<void>) => Promise<void>;
+}
+
+export interface Actions {
+  readonly desk: ActionDesk;
+  readonly proxies: ProxyDesk;
+  readonly readOnly: ReadOnlySwitch;
+  readonly rules: GuardrailRules;
+  readonly interaction: Interaction;
+  readonly verdict: (question: VerdictQuestion) => Verdict;
+  readonly isProtected: (rack: string) => boolean;
+  readonly stepUp: (rack: string) => StepUp | undefined;
+  close(): Promise<void>;
+}
+
+/** Everything that guarded actions need of this machine and its settings. */
+export async function openActions(options: OpenActions): Promise<Actions> {
+  const { world, deck, proc, scripted } = options;
+  const { environment, own } = world;
+  const { settings } = await own.file.read();
+  const rules = settings.guardrails;
+  const readOnly = new ReadOnlySwitch(forcedReadOnly(options.readOnly, environment.env.RACKDECK_READ_ONLY));
+  const proxies = new ProxyDesk(SYSTEM_TIMERS);
+  const interaction = createInteraction({
+    environment,
+    input: proc.stdin,
+    output: proc.stdout,
+    proxies,
+    ...(options.suspend ? { suspend: options.suspend } : {}),
+    ...(options.closed === undefined ? {} : { closed: options.closed }),
+  });
+  const stepUp = stepUps(deck, environment.now);
+  const journals = openJournals(environment);
+  const verdict = (question: VerdictQuestion): Verdict =>
+    verdictOf(question, rules, { now: environment.now(), readOnly: readOnly.cause.get() });
+  const dependencies: PipelineDependencies = {
+    action: findAction,
+    session: (rack) => deck.session(rack),
+    verdict,
+    isProtected: (rack) => isProtected(rules, rack),
+    stepUp,
+    mfaLevel: mfaLevelOf,
+    recorder: journalRecorder((session) => journals(session.target), { scripted }),
+    interaction,
+    digest: (text) => createHash('sha256').update(text, 'utf8').digest('hex'),
+    now: environment.now,
+    timers: SYSTEM_TIMERS,
+  };
+  return {
+    desk: new ActionDesk(dependencies),
+    proxies,
+    readOnly,
+    rules,
+    interaction,
+    verdict,
+    isProtected: dependencies.isProtected,
+    stepUp,
+    close: () => proxies.stopAll(),
+  };
+}
+
+interface Now {
+  readonly now: number;
+  readonly readOnly: ReturnType<ReadOnlySwitch['cause']['get']>;
+}
+
+function verdictOf(
+  { action, session, request, tier, command }: VerdictQuestion,
+  rules: GuardrailRules,
+  { now, readOnly }: Now,
+): Verdict {
+  const { subjects } = request;
+  return actionVerdict({ ...action, tier }, session.access.get(), rules, {
+    rack: request.rack,
+    apps: subjects.flatMap((subject) => subject.app ?? []),
+    ...(command ? { service: command.service, command: command.command } : {}),
+    count: Math.max(1, subjects.length),
+    now,
+    readOnly,
+  });
+}
+
+/** One per gateway session, as the window belongs to that (gateway.md 4.1); racks without a gateway have none. */
+function stepUps(deck: Deck, now: () => number): (rack: string) => StepUp | undefined {
+  const known = new Map<RackSession, { readonly gateway: RackSession['gateway']; readonly stepUp: StepUp }>();
+  return (rack) => {
+    const session = deck.session(rack);
+    const gateway = session?.gateway;
+    if (!session || !gateway) return undefined;
+    const found = known.get(session);
+    // A new login is a new session there.
+    const stepUp = found?.gateway === gateway ? found.stepUp : new StepUp({ gateway, now });
+    known.set(session, { gateway, stepUp });
+    stepUp.learn(session.access.get().stepUpExpiresAt);
+    return stepUp;
+  };
+}
