@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type WebSocket from 'ws';
 import { Failure } from '../domain/failure.ts';
 import { safeText } from '../domain/safe-text.ts';
+import type { ByteSocketEnd, ByteSocketOptions, ByteSocketSink } from './byte-stream.ts';
 import { credentialOf } from './credential.ts';
 import type { Endpoint, ProtocolDependencies } from './endpoint.ts';
 import type { SocketRequest } from './exec-request.ts';
@@ -12,41 +13,6 @@ import { networkFailure } from './network-failure.ts';
 import { redirectFailure } from './redirect.ts';
 import type { Asked } from './refusal.ts';
 import { SentSecrets } from './sent-secrets.ts';
-
-export interface ByteSocketLimits {
-  /** From the call to the open socket, ms. Default 20,000: a gateway dials the rack for up to 10 s. */
-  readonly handshakeMs?: number;
-  /** Keeps load balancers from cutting an idle stream. Default 5,000. */
-  readonly pingMs?: number;
-  /** How long an `ERROR: ` frame waits for the end before it passes for data. Default 1,000. */
-  readonly errorHoldMs?: number;
-}
-
-export interface ByteSocketOptions extends ByteSocketLimits {
-  /** Awaited before the handshake; its headers are added. */
-  readonly prelude?: (() => Promise<Readonly<Record<string, string>>>) | undefined;
-  /** Largest frame sent, bytes. Default 1,024, as the racks' own client sends. */
-  readonly frameBytes?: number;
-  /** A program may print `ERROR: ` in mid-stream; then only the first frame is looked at. */
-  readonly errorsOnlyFirst?: boolean;
-}
-
-export type ByteSocketEnd =
-  /** The end marker came. */
-  | { readonly how: 'ended' }
-  /** The connection is gone without one. */
-  | { readonly how: 'closed'; readonly code: number }
-  /** The server said in-band why it cannot, or sent what cannot be read. */
-  | { readonly how: 'failed'; readonly failure: Failure };
-
-/** Called only after `open` has succeeded (or in the same tick). */
-export interface ByteSocketSink {
-  data(bytes: Buffer): void;
-  /** Everything sent so far has left: `send` may go on after it returned false. */
-  drain(): void;
-  /** Exactly once, last; never after `hangUp`. */
-  end(end: ByteSocketEnd): void;
-}
 
 const ERROR_PREFIX = Buffer.from('ERROR: ');
 const MAX_ERROR_FRAME = 8_192;
@@ -71,6 +37,7 @@ export class ByteSocket {
   #paused = false;
   #full = false;
   #received = 0;
+  #lost = false;
   #heldError: Buffer | undefined;
   #handshake: NodeJS.Timeout | undefined;
   #ping: NodeJS.Timeout | undefined;
@@ -182,6 +149,12 @@ export class ByteSocket {
 
   #attach(socket: WebSocket): void {
     this.#socket = socket;
+    // ws keeps the errors of an open connection to itself: they are what tells a loss from an end.
+    socket.on('upgrade', (response: IncomingMessage) => {
+      response.socket.once('error', () => {
+        this.#lost = true;
+      });
+    });
     socket.on('open', () => this.#opened());
     socket.on('message', (data: Buffer, isBinary: boolean) => this.#frame(data, isBinary));
     socket.on('close', (code: number) => this.#closed(code));
@@ -240,7 +213,7 @@ export class ByteSocket {
   }
 
   #closed(code: number): void {
-    if (this.#state === 'open') this.#settle({ how: 'closed', code });
+    if (this.#state === 'open') this.#settle({ how: 'closed', code, lost: this.#lost });
   }
 
   #broken(error: Error): void {

@@ -1,5 +1,6 @@
 import { asFailure, Failure } from '../domain/failure.ts';
-import { ByteSocket, type ByteSocketEnd, type ByteSocketLimits, type ByteSocketOptions } from './byte-socket.ts';
+import { ByteSocket } from './byte-socket.ts';
+import type { ByteSocketEnd, ByteSocketLimits, ByteSocketOptions } from './byte-stream.ts';
 import type { Endpoint, ProtocolDependencies } from './endpoint.ts';
 import { EXEC_ROUTES, type ExecRequest, execSocketRequest, type SocketRequest } from './exec-request.ts';
 import { ExitMarker } from './exit-marker.ts';
@@ -212,8 +213,14 @@ class ExecSocket implements ExecSession {
     this.#show(rest);
     if (end.how === 'failed') this.#settle({ reason: 'failed', exitCode: undefined, failure: end.failure });
     else if (exitCode !== undefined) this.#settle({ reason: 'exited', exitCode });
-    else if (end.how === 'ended' || end.code === 1000) this.#settle({ reason: 'ended', exitCode: undefined });
+    else if (end.how === 'ended' || this.#isOrdinaryEnd(end)) this.#settle({ reason: 'ended', exitCode: undefined });
     else this.#settle({ reason: 'failed', exitCode: undefined, failure: this.#brokenOff(end.code) });
+  }
+
+  /** A gateway drops the connection without a close frame when the rack side ends (gateway.md 6.8); a rack does not. */
+  #isOrdinaryEnd({ code, lost }: { readonly code: number; readonly lost: boolean }): boolean {
+    if (code === 1000) return true;
+    return this.#endpoint.dialect === 'gateway-proxy' && !lost && (this.#socket?.received ?? 0) > 0;
   }
 
   #brokenOff(code: number): Failure {

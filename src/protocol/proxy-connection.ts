@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { asFailure, type Failure } from '../domain/failure.ts';
-import type { ByteSocket, ByteSocketEnd, ByteSocketSink } from './byte-socket.ts';
+import type { ByteSocket } from './byte-socket.ts';
+import type { ByteSocketEnd, ByteSocketSink } from './byte-stream.ts';
 
 export interface ProxyConnectionEvents {
   /** From the cluster, bytes. */

@@ -1,4 +1,5 @@
-import { ByteSocket, type ByteSocketLimits, type ByteSocketOptions, type ByteSocketSink } from './byte-socket.ts';
+import { ByteSocket } from './byte-socket.ts';
+import type { ByteSocketLimits, ByteSocketOptions, ByteSocketSink } from './byte-stream.ts';
 import type { Endpoint, ProtocolDependencies } from './endpoint.ts';
 import { fillPath } from './option-encoding.ts';
 import { checkProxyTarget, type ProxyTarget } from './proxy-target.ts';

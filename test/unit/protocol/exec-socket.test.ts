@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Endpoint } from '../../../src/protocol/endpoint.ts';
 import type { ExecRequest } from '../../../src/protocol/exec-request.ts';
@@ -223,6 +224,27 @@ describe('ends', () => {
       reason: 'exited',
       exitCode: 3,
     });
+  });
+
+  test('a gateway drops the connection when the rack side ends: an end without a status; nothing at all is a failure', async () => {
+    const dropping = await peerServer((peer) => {
+      text(peer, 'Session closed.\n');
+      setTimeout(() => peer.terminate(), 20);
+    });
+    const { session } = open(dropping.url, { endpoint: { dialect: 'gateway-proxy' } });
+    expect(await session.result).toEqual({ reason: 'ended', exitCode: undefined });
+    const silent = await peerServer((peer) => void setTimeout(() => peer.terminate(), 20));
+    const end = await open(silent.url, { endpoint: { dialect: 'gateway-proxy' } }).session.result;
+    expect(end).toMatchObject({ reason: 'failed', failure: { kind: 'unreachable' } });
+  });
+
+  test('a connection that is reset is a failure, through a gateway, too', async () => {
+    const resetting = await peerServer((peer) => {
+      text(peer, '$ ');
+      setTimeout(() => (peer as unknown as { _socket: Socket })._socket.resetAndDestroy(), 20);
+    });
+    const { session } = open(resetting.url, { endpoint: { dialect: 'gateway-proxy' } });
+    expect(await session.result).toMatchObject({ reason: 'failed', failure: { kind: 'unreachable' } });
   });
 
   test('an AWS session instead of output is unsupported, and its token stays where it is', async () => {
