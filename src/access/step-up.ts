@@ -5,6 +5,7 @@ import type { MfaProof } from '../protocol/mutation-guard.ts';
 import { nextTotpAt, type OneTimeCode, recogniseCode, SentCodes } from './one-time-code.ts';
 import type { StepUpPrompt } from './step-up-prompt.ts';
 import * as words from './step-up-words.ts';
+import { Waiters } from './waiters.ts';
 
 export interface StepUpDependencies {
   readonly gateway: Pick<GatewayApi, 'mfaStatus' | 'verifyMfa'>;
@@ -12,12 +13,6 @@ export interface StepUpDependencies {
 }
 
 type Level = StepUpPrompt['level'];
-
-interface Waiter {
-  readonly level: Level;
-  readonly resolve: (proof: MfaProof | undefined) => void;
-  readonly reject: (failure: Failure) => void;
-}
 
 /** The gateway's clock is not ours. */
 const MARGIN_MS = 10_000;
@@ -47,7 +42,7 @@ export class StepUp {
   readonly #deps: StepUpDependencies;
   readonly #prompt = new ObservableValue<StepUpPrompt | undefined>(undefined);
   readonly #sent = new SentCodes();
-  #waiters: readonly Waiter[] = [];
+  readonly #waiters = new Waiters();
   #status: MfaStatus | undefined;
   #loading = false;
   #windowEndsAt: number | undefined;
@@ -84,29 +79,13 @@ export class StepUp {
     if (level === 'step-up' && this.#isOpen()) return Promise.resolve(undefined);
     const pause = this.#pausing();
     if (pause) return Promise.reject(pause);
-    return new Promise((resolve, reject) => {
-      const settled = (): void => signal?.removeEventListener('abort', leave);
-      const waiter: Waiter = {
-        level,
-        resolve: (proof) => {
-          settled();
-          resolve(proof);
-        },
-        reject: (failure) => {
-          settled();
-          reject(failure);
-        },
-      };
-      const leave = (): void => {
-        this.#waiters = this.#waiters.filter((other) => other !== waiter);
-        waiter.reject(words.givenUp());
-        this.#refresh({});
-      };
-      signal?.addEventListener('abort', leave, { once: true });
-      this.#waiters = [...this.#waiters, waiter];
-      if (this.#prompt.get()) this.#refresh({});
-      else void this.#open();
+    const proof = this.#waiters.add(level, signal, () => {
+      this.#refresh({});
+      return words.givenUp();
     });
+    if (this.#prompt.get()) this.#refresh({});
+    else void this.#open();
+    return proof;
   }
 
   /** What the person typed; ignored where nothing is asked. */
@@ -175,7 +154,7 @@ export class StepUp {
     if (this.#disbelieved === Number.POSITIVE_INFINITY) this.#disbelieved = status.stepUpExpiresAt ?? 0;
     this.#status = status;
     this.learn(status.stepUpExpiresAt);
-    for (const { level, resolve, reject } of this.#leaving(({ level: each }) => this.#isPointless(status, each))) {
+    for (const { level, resolve, reject } of this.#waiters.take(({ level: each }) => this.#isPointless(status, each))) {
       if (status.enrolled) reject(words.nothingToType(level));
       else if (level === 'always' || status.required || wasChallenged)
         reject(words.notEnrolled(level, status.required));
@@ -196,7 +175,7 @@ export class StepUp {
   #couldNotAsk(failure: Failure): void {
     const nobodyAsks = ['forbidden', 'unsupported', 'route-missing'].includes(failure.kind);
     const wasChallenged = this.#disbelieved > Number.NEGATIVE_INFINITY;
-    for (const { resolve, reject } of this.#leaving(() => true)) {
+    for (const { resolve, reject } of this.#waiters.take(() => true)) {
       if (nobodyAsks && !wasChallenged) resolve(undefined);
       else reject(failure);
     }
@@ -207,11 +186,9 @@ export class StepUp {
 
   /** The code goes along with the request of whoever has waited longest. */
   #handOut({ code }: OneTimeCode): void {
-    const [first] = this.#waiters;
-    if (!first) return;
-    this.#waiters = this.#waiters.slice(1);
+    const first = this.#waiters.takeFirst();
     this.#refresh({ problem: words.NEXT_ONE, waitUntil: nextTotpAt(this.#deps.now()) });
-    first.resolve({ code });
+    first?.resolve({ code });
   }
 
   async #verify(code: OneTimeCode): Promise<void> {
@@ -270,31 +247,24 @@ export class StepUp {
   // --- who waits
 
   #releaseStepUps(change: Partial<StepUpPrompt>): void {
-    for (const { resolve } of this.#leaving(({ level }) => level === 'step-up')) resolve(undefined);
+    for (const { resolve } of this.#waiters.take(({ level }) => level === 'step-up')) resolve(undefined);
     this.#refresh(change);
   }
 
   #rejectAll(failure: Failure): void {
-    for (const { reject } of this.#leaving(() => true)) reject(failure);
+    for (const { reject } of this.#waiters.take(() => true)) reject(failure);
     this.#refresh({});
-  }
-
-  /** Those it is true for, who wait no longer. */
-  #leaving(holds: (waiter: Waiter) => boolean): readonly Waiter[] {
-    const leaving = this.#waiters.filter(holds);
-    this.#waiters = this.#waiters.filter((waiter) => !leaving.includes(waiter));
-    return leaving;
   }
 
   /** Shows what is asked now; nothing where nobody waits, or where it is not known yet what can be asked. */
   #refresh(change: Partial<Pick<StepUpPrompt, 'checking' | 'problem' | 'waitUntil'>>): void {
     const before = this.#prompt.get();
     const status = this.#status;
-    if (this.#waiters.length === 0 || !status || (this.#loading && !before)) {
+    if (this.#waiters.count === 0 || !status || (this.#loading && !before)) {
       this.#prompt.set(undefined);
       return;
     }
-    const level = this.#waiters.some((waiter) => waiter.level === 'step-up') ? 'step-up' : 'always';
+    const level = this.#waiters.has('step-up') ? 'step-up' : 'always';
     this.#prompt.set({
       level,
       methods: words.methodsInWords(status),
@@ -304,7 +274,7 @@ export class StepUp {
       advice: words.keyAdvice(status, level),
       checking: before?.checking ?? false,
       ...change,
-      waiting: this.#waiters.length,
+      waiting: this.#waiters.count,
     });
   }
 
