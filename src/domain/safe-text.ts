@@ -21,6 +21,8 @@ const ESCAPE =
   /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|\u001b[\]PX^_][^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c)?|[\u0090\u0098\u009d-\u009f][^\u0007\u001b\u0090\u0098\u009c-\u009f]*(?:\u0007|\u001b\\|\u009c)|\u001b[ -/]*[0-~]?/gu;
 const SGR = /^\u001b\[([0-9;:]*)m$/;
 const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+// Nothing of the three is found among these letters, signs and the placeholder: most logs with colours or an accent pass here.
+const UNUSUAL = /[^\u0020-\u007e\u00a0-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u205e\u2190-\u27bf\ue000]/;
 // Stands for a kept colour sequence while the rest of the line is cleaned; private use, so no text is lost to it.
 const PLACEHOLDER = '\ue000';
 const PLACEHOLDERS = /\ue000/g;
@@ -31,11 +33,9 @@ export function safeText(remote: string, max = MAX_TEXT): string {
   // Cutting generously first bounds the work for a hostile megabyte; escapes may make up most of what is left.
   const cleaned = (remote.length > max * 8 ? remote.slice(0, max * 8) : remote)
     .replace(ESCAPE, '')
-    .replace(/[\t\r\n]+/g, ' ')
-    .replace(HOSTILE, '')
-    .replace(MARK_FLOOD, '$1')
-    .replace(LONE_SURROGATE, '\ufffd');
-  return cleaned.length > max ? cut(cleaned, max) : cleaned;
+    .replace(/[\t\r\n]+/g, ' ');
+  const shown = withoutTricks(cleaned);
+  return shown.length > max ? cut(shown, max) : shown;
 }
 
 /** Text of several lines (manifests, reports): newlines stay, a tab becomes two spaces, the rest as {@link safeText}. */
@@ -61,11 +61,16 @@ export function safeLogLine(remote: string): string {
       kept.push(sequence);
       return PLACEHOLDER;
     });
-  const cleaned = stripped.replace(HOSTILE, '').replace(MARK_FLOOD, '$1').replace(LONE_SURROGATE, '\ufffd');
+  const cleaned = withoutTricks(stripped);
   const shown = cleaned.length > MAX_LOG_LINE ? cut(cleaned, MAX_LOG_LINE) : cleaned;
   if (kept.length === 0) return shown;
   let next = 0;
   return `${shown.replace(PLACEHOLDERS, () => kept[next++] ?? '')}\u001b[0m`;
+}
+
+function withoutTricks(text: string): string {
+  if (!UNUSUAL.test(text)) return text;
+  return text.replace(HOSTILE, '').replace(MARK_FLOOD, '$1').replace(LONE_SURROGATE, '\ufffd');
 }
 
 /** Colour and emphasis only: conceal and blink would hide text or nag, fonts are nobody's business. */

@@ -55,6 +55,16 @@ const nasty = fc.array(
 );
 
 describe('safeText', () => {
+  test('every sign there is: hostile ones go, marks pile up six high at most', () => {
+    for (let code = 0; code <= 0xffff; code += 1) {
+      const sign = String.fromCharCode(code);
+      for (const shown of [safeText(`a${sign.repeat(9)}b`), safeLogLine(`a${sign.repeat(9)}b`)]) {
+        expect(hostileCodes(shown), code.toString(16)).toEqual([]);
+        expect(/\p{M}{7}/u.test(shown), code.toString(16)).toBe(false);
+      }
+    }
+  });
+
   test.each([
     ['plain text', 'web-6d9f', 'web-6d9f'],
     ['colour', `${ESC}[31mred${ESC}[0m`, 'red'],
