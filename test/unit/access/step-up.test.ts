@@ -323,7 +323,8 @@ describe('wrong codes', () => {
     gateway.verify = works;
     stepUp.submit('333333');
     await settled();
-    clock.ms += 10 * MINUTE;
+    clock.ms += MINUTE;
+    stepUp.challenged(failure('mfa-required'));
     void watch(stepUp.ensure('step-up'));
     await settled();
     expect(stepUp.prompt.get()?.triesLeft).toBe(3);
@@ -434,6 +435,17 @@ describe('answers that end it', () => {
     stepUp.submit('123456');
     await settled();
     expect([outcome(), codes()]).toEqual(['waiting', ['123456']]);
+  });
+
+  test('lost on the way, and the status tells the end that was wrong before: not taken', async () => {
+    const { stepUp, refuse } = scene({ stepUpExpiresAt: START + 10 * MINUTE });
+    refuse(failure('timeout'));
+    stepUp.challenged(failure('mfa-required'));
+    const outcome = watch(stepUp.ensure('step-up'));
+    await settled();
+    stepUp.submit('123456');
+    await settled();
+    expect([outcome(), stepUp.windowEndsAt(), stepUp.prompt.get()?.triesLeft]).toEqual(['waiting', undefined, 2]);
   });
 
   test('lost, and the gateway stays silent: what waits ends', async () => {
