@@ -6,6 +6,7 @@ import { lastDeploy } from './last-deploy.ts';
 import { firstNewSignatures, logErrors, type NewSignature, splitAt } from './log-errors.ts';
 import type { LogLine } from './log-line.ts';
 import type { Process } from './process.ts';
+import { readableMessage } from './readable-message.ts';
 import type { Release } from './release.ts';
 
 export interface RecentErrors {
@@ -119,5 +120,5 @@ function withKills(finding: Finding, kills: readonly LogLine[]): Finding {
 }
 
 function quote({ count, first, lastAt }: NewSignature): Evidence {
-  return line('log', `${count} x ${first.message}`, lastAt, first.process);
+  return line('log', `${count} x ${readableMessage(first.message, true) ?? first.message}`, lastAt, first.process);
 }

@@ -1,5 +1,6 @@
 import { spanText } from '../../domain/age.ts';
 import type { LogLevel, LogLine } from '../../domain/log-line.ts';
+import { readableMessage } from '../../domain/readable-message.ts';
 import { breakRows, type RowSpan } from '../text/cells.ts';
 import type { ScreenStyles } from '../text/screen-styles.ts';
 import { joinStyled, parseStyled, plainText, type StyledLine, underlay, withBase } from '../text/styled-line.ts';
@@ -82,7 +83,9 @@ export class LineShaper {
   #shaped(line: LogLine, shape: LineShape): ShapedLine {
     const time = this.#timeText(line.time, shape.timestamps);
     const [name, hue] = this.#prefix(line, shape.prefix);
-    const message = parseStyled(line.message, this.#styles.depth);
+    // The raw text is in the line's full view, and what search, filter, copy and export work on.
+    const text = readableMessage(line.message, line.time !== undefined) ?? line.message;
+    const message = parseStyled(text, this.#styles.depth);
     const level = line.level === undefined ? '' : this.#styles.role(LEVEL_ROLE[line.level]);
     const whole = withBase(
       joinStyled([

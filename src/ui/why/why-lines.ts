@@ -1,6 +1,7 @@
 import { ageText, isoText } from '../../domain/age.ts';
 import type { Evidence, Finding } from '../../domain/finding.ts';
 import type { NewSignature } from '../../domain/log-errors.ts';
+import { readableMessage } from '../../domain/readable-message.ts';
 import type { Severity } from '../../domain/severity.ts';
 import { causeText } from '../../resources/findings.ts';
 import type { Destination } from '../navigation/location.ts';
@@ -134,7 +135,7 @@ function errorLine(
   const line = joinStyled([
     [INDENT],
     [`${count} x `, styles.role(level === 'fatal' ? 'critical' : 'warning')],
-    parseStyled(first.message, styles.depth),
+    parseStyled(readableMessage(first.message, true) ?? first.message, styles.depth),
     [lastAt === undefined ? '' : `  last ${ageText(lastAt, now)} ago`, styles.role('muted')],
   ]);
   return { line, target: { view: 'logs', rack, place: { app, ...(process === undefined ? {} : { process }) } } };

@@ -190,6 +190,15 @@ describe('what keys do outside', () => {
     message: 'got {"a":{"b":1}}',
   };
 
+  it('shows a JSON message as a sentence with fields; search and full view keep what was written', () => {
+    const raw = '{"level":"error","msg":"could not pay","request_id":"r7","user":{"id":12}}';
+    const { view, body, press, texts } = open({ lines: ['GET / 200', raw], width: 80, height: 4 });
+    expect(body()[1]).toBe('  ERROR could not pay request_id=r7 user.id=12');
+    expect(view.submit('search', '"user":{"id":12}')).toBeUndefined();
+    press('log.open');
+    expect(texts[0]?.lines.join(' ')).toContain('"request_id": "r7"');
+  });
+
   it('opens the line in full, JSON indented', () => {
     const { press, texts } = open({ lines: [json] });
     press('log.open');
