@@ -28,8 +28,8 @@ export interface CallInput {
   readonly body?: Uint8Array;
   /** What of this request must not come back in a failure, beside credentials and codes. */
   readonly secrets?: readonly string[];
-  /** Statuses from 400 up that are an answer here, not a refusal. */
-  readonly accepts?: readonly number[];
+  /** Asked from status 400 up: is this an answer here, and no refusal? */
+  readonly accepts?: (answer: HttpAnswer) => boolean;
   readonly maxBodyBytes?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly kind?: CallKind;
@@ -72,7 +72,7 @@ export function createApiCaller(
     http.secrets.rememberBody(input.json);
     return guarded(async () => {
       const received = await session.send(call);
-      if (received.status < 400 || input.accepts?.includes(received.status)) return received;
+      if (received.status < 400 || input.accepts?.(received)) return received;
       const scrub = (text: string) => http.secrets.scrub(text);
       const failure = refused(endpoint, call, received, { ...dependencies, scrub });
       const { secrets = [] } = input;

@@ -4,7 +4,7 @@ import type { Endpoint, ProtocolDependencies } from './endpoint.ts';
 import { gatewayBase } from './gateway-client.ts';
 import type { GatewayWrites, NewApproval } from './gateway-writes.ts';
 import { type GuardedCalls, guardedCalls } from './guarded-calls.ts';
-import type { HttpLimits } from './http-call.ts';
+import type { HttpAnswer, HttpLimits } from './http-call.ts';
 import type { WriteOptions, Writer } from './rack-writes.ts';
 import { readApproval, readEnvChanged } from './schemas/gateway.ts';
 
@@ -63,6 +63,10 @@ function gatewayWrites(calls: GuardedCalls, now: () => number): GatewayWrites {
   };
 }
 
+function isOpenRequest({ status, body }: HttpAnswer): boolean {
+  return status === 409 && /"public_id"\s*:/.test(body.toString('utf8'));
+}
+
 /** 409 brings the request that is open already, where other conflicts bring an error (gateway.md 7.5). */
 async function requestApproval(
   { answer }: GuardedCalls,
@@ -79,7 +83,7 @@ async function requestApproval(
     target_api_token: request.targetToken,
     target_api_token_id: request.targetTokenId,
   };
-  const received = await answer(R.requestApproval, { json, accepts: [409] }, options);
+  const received = await answer(R.requestApproval, { json, accepts: isOpenRequest }, options);
   const where = `${R.requestApproval.method} ${R.requestApproval.pattern}`;
   return { approval: readAnswer(readApproval(now()), received, where), created: received.status !== 409 };
 }

@@ -75,8 +75,9 @@ export function createHttpClient(
       if (redirected) throw redirected;
       return answer;
     } catch (error) {
+      const nothingSent = error instanceof Failure && error.nothingSent;
       failure = closed
-        ? cancelledCall(call)
+        ? withDetails(cancelledCall(call), { nothingSent })
         : error instanceof Failure
           ? error
           : networkFailure(error, call, 'before-answer');

@@ -18,7 +18,9 @@ export interface SystemUpdate {
 
 /** `PUT /racks/{organization}/{rack}` of a console: how a v3 rack gets a version or parameters (convox-api.md 7.5, 7.6). */
 export interface ConsoleRackUpdate {
-  /** All parameters, not only changed ones; absent: they stay. May be secret. */
+  /**
+   * Absent: they stay. Whether a console keeps those that are not named is not documented: send all of them. May be secret.
+   */
   readonly parameters?: Readonly<Record<string, string>>;
   /** The rack's own version where only parameters change. */
   readonly version: string;
