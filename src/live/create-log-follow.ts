@@ -3,6 +3,7 @@ import { type LogLine, logLineTime } from '../domain/log-line.ts';
 import type { LogSource, LogStream, LogStreamEnd, LogStreamOptions, LogStreamSink } from '../protocol/log-stream.ts';
 import { createSinceBridge, type SinceBridge } from '../protocol/since-bridge.ts';
 import { BackOff } from './back-off.ts';
+import { BacklogOrder } from './backlog-order.ts';
 import type { LogFollow, LogFollowOptions, LogLinkState, LogMeter } from './log-follow.ts';
 import { LineRate } from './log-meter.ts';
 import { afterEnd } from './log-reopen.ts';
@@ -54,6 +55,7 @@ class RingLogFollow implements LiveLogFollow {
   #options: LogFollowOptions;
   #ring: LogRing;
   #stream: LogStream | undefined;
+  #backlog: BacklogOrder | undefined;
   #link: LogLinkState = { kind: 'connecting' };
   /** Grows with every stream opened: what an older one still says is dropped. */
   #generation = 0;
@@ -134,10 +136,19 @@ class RingLogFollow implements LiveLogFollow {
     this.#close();
     const generation = this.#generation;
     const mine = () => generation === this.#generation;
+    const backlog =
+      this.#deps.source.kind === 'service'
+        ? new BacklogOrder(this.#deps.timers, (lines) => mine() && this.#take(lines))
+        : undefined;
+    this.#backlog = backlog;
     const sink: LogStreamSink = {
       open: () => mine() && this.#setLink({ kind: 'live' }),
-      lines: (lines) => mine() && this.#take(lines),
-      end: (end) => mine() && this.#ended(end),
+      lines: (lines) => mine() && (backlog ? backlog.take(lines) : this.#take(lines)),
+      end: (end) => {
+        if (!mine()) return;
+        backlog?.settle();
+        this.#ended(end);
+      },
     };
     const streamOptions = this.#streamOptions();
     this.#setLink(this.#link.kind === 'reconnecting' ? this.#link : { kind: 'connecting' });
@@ -209,6 +220,7 @@ class RingLogFollow implements LiveLogFollow {
 
   #close(): void {
     this.#generation += 1;
+    this.#backlog?.dispose();
     this.#retry.stop();
     this.#stream?.close();
     this.#stream = undefined;

@@ -291,3 +291,36 @@ test('a session ends its follows, and opens them again with new credentials', as
   await session.dispose();
   expect(rack.streams[1]?.closed).toBe(true);
 });
+
+describe('the backlog of a service', () => {
+  const SERVICE: LogSource = { kind: 'service', app: 'shop', service: 'web' };
+  const ofPod = (second: number, pod: string, text: string): string =>
+    `[pod/${pod}/web] ${new Date(START + second * 1_000).toISOString()} ${text}`;
+
+  test('comes pod by pod and stands in order of time; a line without one stays behind its own', () => {
+    const stream = open({}, SERVICE);
+    stream.sink.open();
+    stream.sink.lines([ofPod(-9, 'a', 'a1'), '    at a.js:1', ofPod(-3, 'a', 'a2')]);
+    vi.advanceTimersByTime(100);
+    stream.sink.lines([ofPod(-8, 'b', 'b1'), ofPod(-2, 'b', 'b2')]);
+    expect(shown()).toEqual([]);
+    vi.advanceTimersByTime(300);
+    expect(shown().map((text) => text.trim())).toEqual(['a1', 'at a.js:1', 'b1', 'a2', 'b2']);
+    // What is live goes straight through.
+    stream.sink.lines([ofPod(1, 'a', 'a3')]);
+    expect(shown().at(-1)).toBe('a3');
+  });
+
+  test('is not waited for for ever, nor lost when the log ends', () => {
+    const stream = open({}, SERVICE);
+    for (let at = 0; at < 16; at += 1) {
+      stream.sink.lines([ofPod(at - 60, 'a', `${at}`)]);
+      vi.advanceTimersByTime(100);
+    }
+    expect(shown().length).toBeGreaterThan(10);
+    follow.restart({ sinceMs: 600_000, follow: false });
+    last().sink.lines([ofPod(-3, 'a', 'late'), ofPod(-9, 'b', 'early')]);
+    last().sink.end({ outcome: 'complete' });
+    expect(shown()).toEqual(['early', 'late']);
+  });
+});
