@@ -125,6 +125,8 @@ export interface Action<Facts, Result = void> {
   readonly after?: AfterWatch<Facts, Result>;
   /** What would take it back, offered in place when the verification fails or a person wants it. */
   readonly undo?: (facts: Facts, result: Result | undefined, context: ActionContext) => ActionRequest | undefined;
+  /** What one usually does next, offered in place once it is proven: promoting the release that was made. */
+  readonly next?: (facts: Facts, result: Result | undefined, context: ActionContext) => ActionRequest | undefined;
   /** The same with the convox CLI, for the footer; secrets masked. */
   readonly echo: (facts: Facts, context: ActionContext) => string;
 }

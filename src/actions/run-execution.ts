@@ -78,7 +78,8 @@ async function concludeSent(after: AfterRun): Promise<void> {
   session.changed();
   await record.verification(verified.outcome, verified.words);
   const undo = action.undo?.(facts, run.result, context());
-  const ended: Ended = { outcome: verified.outcome, words: verified.words, failure: run.failure, undo };
+  const next = verified.outcome === 'verified' ? action.next?.(facts, run.result, context()) : undefined;
+  const ended: Ended = { outcome: verified.outcome, words: verified.words, failure: run.failure, undo, next };
   const last = verified.outcome === 'verified' && action.after ? await watched(after, ended) : ended;
   show(endedState(planned, run, verified.observation, last));
 }

@@ -33,6 +33,8 @@ export interface Ended {
   readonly words: string;
   readonly failure: Failure | undefined;
   readonly undo: ActionRequest | undefined;
+  /** What one usually does next; only where it is proven. */
+  readonly next?: ActionRequest | undefined;
 }
 
 /** Where a run stands; screens draw it, `rackdeck do` prints it. */
