@@ -5,6 +5,7 @@ import { classifyRefusal, firstHeader } from './failure-classification.ts';
 import type { CallKind, HttpAnswer, HttpCall, HttpLimits } from './http-call.ts';
 import { createHttpClient } from './http-client.ts';
 import { encodeForm, fillPath, type Options } from './option-encoding.ts';
+import { SameAnswers } from './same-answers.ts';
 import type { Reader } from './schemas/reader.ts';
 import { ShapeMismatch } from './schemas/shape-mismatch.ts';
 import { scrubTexts } from './sent-secrets.ts';
@@ -66,6 +67,7 @@ export function createApiCaller(
 ): ApiCaller {
   const http = createHttpClient(endpoint, dependencies, limits);
   const session = createSessionKeeper(endpoint, http);
+  const same = new SameAnswers();
 
   async function answer(route: CallRoute, input: CallInput = {}): Promise<HttpAnswer> {
     const call = httpCall(route, input, http.origin);
@@ -89,7 +91,13 @@ export function createApiCaller(
   async function call<T>(route: CallRoute, reader: Reader<T>, input: CallInput = {}): Promise<T> {
     const received = await answer(route, input);
     if (reader.prepare && received.body.length > LARGE_ANSWER) await reader.prepare();
-    return guarded(async () => readAnswer(reader, received, whereOf(route, input)));
+    return guarded(async () => {
+      const where = whereOf(route, input);
+      const read = () => readAnswer(reader, received, where);
+      // Lists are what is polled; single objects, some with values of variables, are not kept longer than needed.
+      if (route.method !== 'GET' || received.status !== 200 || !reader.prepare) return read();
+      return same.read(`${where}?${input.query ? encodeForm(input.query) : ''}`, reader, received.body, read);
+    });
   }
 
   /** Nothing that we sent to be let in leaves this layer in a failure. */
