@@ -97,8 +97,8 @@ const SOURCE: Readonly<Record<TimelineEvent['source'], string>> = {
   audit: "the gateway's audit log",
 };
 
-/** Label and value of one event, for describe here and in the timeline's own screen. */
-export function describeEvent(event: TimelineEvent): readonly (readonly [label: string, value: string])[] {
+/** Label and value of one event. */
+function describeEvent(event: TimelineEvent): readonly (readonly [label: string, value: string])[] {
   const rows: (readonly [string, string])[] = [
     ['What', event.what],
     ['When', isoText(event.at)],

@@ -2,7 +2,8 @@ import type { TimelineEvent } from '../../domain/timeline-event.ts';
 import { unitOf } from '../../domain/usage.ts';
 import type { RackSession } from '../../live/rack-session.ts';
 import type { Place } from '../../resources/define-resource.ts';
-import { describeEvent } from '../../resources/timeline.ts';
+import { describeRow } from '../../resources/row-json.ts';
+import { timeline } from '../../resources/timeline.ts';
 import type { TerminalLook } from '../dashboard-services.ts';
 import type { Hint } from '../keys/hint.ts';
 import { subjectOfPlace, subjectUsage } from '../metrics/subject-usage.ts';
@@ -270,7 +271,7 @@ export class TimelineBody implements BodyView {
 
   #describe(event: TimelineEvent): void {
     const { host, look } = this.#options;
-    host.openText(event.what, pairLines(describeEvent(event), screenStyles(look)));
+    host.openText(event.what, pairLines(describeRow(timeline, event, host.now()), screenStyles(look)));
   }
 
   #toggle(show: TimelineViewState['show']): boolean {
