@@ -54,14 +54,14 @@ export const SIMPLE =
 /** A regular expression's text: nothing but such signs and colours in their usual form. */
 const SIMPLE_ROW = `^[${SIMPLE}]*(?:\\u001b\\[[\\d;]*m[${SIMPLE}]*)*$`;
 
-// The regular expression of all emoji costs 30 ms where it stands, and string-width has it made while it is loaded. A single
-// character that is no emoji by itself needs none.
+// Regular expressions of whole classes of Unicode take long to read, that of all emoji 30 ms, and string-width has them made
+// while it is loaded. A single character that is no emoji by itself needs not even the last.
 export const lazyEmoji = {
   name: 'lazy-emoji',
   setup(bundler) {
     const eager = 'const rgiEmojiRegex = /^\\p{RGI_Emoji}$/v;';
     const lazy = `
-      const presentation = /^\\p{Emoji_Presentation}$/u;
+      const presentation = { test: (text) => /^\\p{Emoji_Presentation}$/u.test(text) };
       let rgiEmoji;
       const rgiEmojiRegex = {
         test(text) {
@@ -69,12 +69,16 @@ export const lazyEmoji = {
           return (rgiEmoji ??= new RegExp('^\\\\p{RGI_Emoji}$', 'v')).test(text);
         },
       };`;
+    const classes = /^const (visibleCharacterRegex|spacingMarkRegex) = (\/.*\/v);$/gm;
+    const late = (_, name, literal) =>
+      `const ${name} = { test: (text) => ${literal}.test(text), [Symbol.search]: (text) => text.search(${literal}) };`;
     bundler.onLoad({ filter: /node_modules\/string-width\/index\.js$/ }, async ({ path }) => {
       const text = await readFile(path, 'utf8');
       const ascii = '/^[\\u0020-\\u007E]*$/';
-      if (!text.includes(eager) || !text.includes(ascii))
+      if (!text.includes(eager) || !text.includes(ascii) || text.match(classes)?.length !== 2)
         throw new Error('string-width has changed: look at lazyEmoji');
-      return { contents: text.replace(eager, () => lazy).replace(ascii, () => `/^[${SIMPLE}]*$/`) };
+      const width = text.replace(eager, () => lazy).replace(classes, late);
+      return { contents: width.replace(ascii, () => `/^[${SIMPLE}]*$/`) };
     });
   },
 };

@@ -8,19 +8,21 @@ export const MAX_TEXT = 4_096;
 /** Longest log line kept, in UTF-16 units. */
 export const MAX_LOG_LINE = 16_384;
 
+// The expressions are made by functions: classes of all Unicode take a millisecond to read, and a list of plain names needs none.
+
 // C0 (tab and newline are treated apart), DEL, C1, line/paragraph separators, bidi overrides and isolates, zero-width
 // format characters and fillers that can hide text or make two names look alike, interlinear annotation, tags, BOM.
-const HOSTILE =
+const hostile = (): RegExp =>
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e01ef}]|\u034f|\u17b4|\u17b5|\u180b|\u180c|\u180d|\u180f/gu;
 // A stack of marks grows over its neighbours' lines; no script puts more than a few on one letter.
-const MARK_FLOOD = /(\p{M}{6})\p{M}+/gu;
+const markFlood = (): RegExp => /(\p{M}{6})\p{M}+/gu;
 // Whole escape sequences, so that their parameters do not stay behind as litter: CSI, OSC/DCS/SOS/PM/APC strings, two-byte.
 // An 8-bit string introducer swallows text only up to its terminator: wrongly decoded quotes (U+009D) are far more common
 // than such strings, and must not eat the rest of a line. No class may run over another introducer (linear time).
-const ESCAPE =
+const escapes = (): RegExp =>
   /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|\u001b[\]PX^_][^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c)?|[\u0090\u0098\u009d-\u009f][^\u0007\u001b\u0090\u0098\u009c-\u009f]*(?:\u0007|\u001b\\|\u009c)|\u001b[ -/]*[0-~]?/gu;
 const SGR = /^\u001b\[([0-9;:]*)m$/;
-const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+const loneSurrogate = (): RegExp => /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 // Nothing of the three is found among these letters, signs and the placeholder: most logs with colours or an accent pass here.
 const UNUSUAL = /[^\u0020-\u007e\u00a0-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u205e\u2190-\u27bf\ue000]/;
 // Stands for a kept colour sequence while the rest of the line is cleaned; private use, so no text is lost to it.
@@ -32,7 +34,7 @@ export function safeText(remote: string, max = MAX_TEXT): string {
   if (remote.length <= max && isPlain(remote)) return remote;
   // Cutting generously first bounds the work for a hostile megabyte; escapes may make up most of what is left.
   const cleaned = (remote.length > max * 8 ? remote.slice(0, max * 8) : remote)
-    .replace(ESCAPE, '')
+    .replace(escapes(), '')
     .replace(/[\t\r\n]+/g, ' ');
   const shown = withoutTricks(cleaned);
   return shown.length > max ? cut(shown, max) : shown;
@@ -56,7 +58,7 @@ export function safeLogLine(remote: string): string {
   const stripped = bounded
     .replace(PLACEHOLDERS, '\ufffd')
     .replace(/\t/g, '    ')
-    .replace(ESCAPE, (sequence) => {
+    .replace(escapes(), (sequence) => {
       if (!isColour(sequence)) return '';
       kept.push(sequence);
       return PLACEHOLDER;
@@ -70,7 +72,7 @@ export function safeLogLine(remote: string): string {
 
 function withoutTricks(text: string): string {
   if (!UNUSUAL.test(text)) return text;
-  return text.replace(HOSTILE, '').replace(MARK_FLOOD, '$1').replace(LONE_SURROGATE, '\ufffd');
+  return text.replace(hostile(), '').replace(markFlood(), '$1').replace(loneSurrogate(), '\ufffd');
 }
 
 /** Colour and emphasis only: conceal and blink would hide text or nag, fonts are nobody's business. */
