@@ -6,7 +6,7 @@ export interface BudgetDependencies {
   /** What goes along with this request: an inline code where the route wants one each time (gateway.md 4.4). */
   readonly proofFor: (route: string) => Promise<MfaProof | undefined>;
   /** The server wants a second factor first: true once it is there. Rejects when the person gives up. */
-  readonly onChallenge: (failure: Failure) => Promise<boolean>;
+  readonly onChallenge: (route: string, failure: Failure) => Promise<boolean>;
 }
 
 /**
@@ -49,7 +49,7 @@ export class ChangeBudget implements MutationGuard {
     this.#challenges += 1;
     this.#sent -= 1;
     this.#refund(route);
-    return this.#deps.onChallenge(failure);
+    return this.#deps.onChallenge(route, failure);
   }
 
   /** Nothing leaves any more. */

@@ -52,6 +52,14 @@ export interface RunContext extends ActionContext {
   note(text: string): void;
 }
 
+export interface PlannedCommand {
+  /** Undefined: only the facts tell. */
+  readonly service: string | undefined;
+  readonly command: string;
+  /** Does the service take traffic? Undefined: not known. */
+  readonly serving?: boolean | undefined;
+}
+
 /** A route that may be sent, and how often at most: the budget that one confirmation grants. */
 export interface PlannedChange {
   /** As in access/action-catalog.ts: `DELETE /apps/{app}/processes/{pid}`. */
@@ -113,8 +121,11 @@ export interface Action<Facts, Result = void> {
   readonly fields?: readonly ActionField[];
   /** What the fields start with: what is true now. */
   readonly initial?: (context: ActionContext) => Promise<Readonly<Record<string, string>>>;
-  /** What the run policy judges (screens.md 4): only for what runs a command in a service. */
-  readonly command?: (context: Pick<ActionContext, 'subjects' | 'input'>) => { service: string; command: string };
+  /**
+   * What the run policy judges (screens.md 4): only for what runs a command in a service. Asked before anything is read, and
+   * again with the facts.
+   */
+  readonly command?: (request: Pick<ActionContext, 'subjects' | 'input'>, facts?: Facts) => PlannedCommand;
   readonly gather: (context: ActionContext) => Promise<Facts>;
   readonly preview: (facts: Facts, context: ActionContext) => Preview;
   readonly changes: (facts: Facts, context: ActionContext) => readonly PlannedChange[];

@@ -39,6 +39,10 @@ export const execProcess = defineAction<Facts, AttachEnd>({
     },
   ],
   initial: async () => ({ command: 'sh' }),
+  command: ({ subjects, input }, facts) => ({
+    service: facts?.process.service ?? subjects[0]?.service,
+    command: commandOf(input),
+  }),
   gather,
   preview: ({ process, command }, { rack }) => ({
     headline: `Run ${command} in ${process.id} of ${process.app} on ${rack.name}`,

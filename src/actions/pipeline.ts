@@ -8,7 +8,15 @@ import type { Timers } from '../live/timers.ts';
 import { fieldProblems } from './action-field.ts';
 import { ChangeBudget } from './change-budget.ts';
 import { type ConfirmationAnswer, confirmationFor, confirmationProblem, tierOf } from './confirmation.ts';
-import type { ActionContext, AnyAction, OpaqueFacts, OpaqueResult, RunContext, Tier } from './define-action.ts';
+import type {
+  ActionContext,
+  AnyAction,
+  OpaqueFacts,
+  OpaqueResult,
+  PlannedCommand,
+  RunContext,
+  Tier,
+} from './define-action.ts';
 import type { Interaction } from './interaction.ts';
 import { type Preview, previewText } from './preview.ts';
 import { RunClock } from './run-clock.ts';
@@ -39,7 +47,7 @@ export interface VerdictQuestion {
   readonly session: RackSession;
   readonly request: ActionRequest;
   readonly tier: Tier;
-  readonly command: { readonly service: string; readonly command: string } | undefined;
+  readonly command: PlannedCommand | undefined;
 }
 
 /**
@@ -143,7 +151,7 @@ export class ActionRun {
     const session = this.#deps.session(request.rack);
     if (!action || !session) throw unknownName(request, action === undefined);
     await this.#clock.known(session);
-    const verdict = this.#verdict(action, session);
+    const verdict = this.#verdict(action, session, action.command?.(this.request));
     if (!verdict.allowed) {
       this.#refuse(verdict.reason, verdict.because);
       return undefined;
@@ -155,6 +163,11 @@ export class ActionRun {
     }
     const context = this.#context(session);
     const facts = await action.gather(context);
+    const known = this.#verdict(action, session, action.command?.(this.request, facts));
+    if (!known.allowed) {
+      this.#refuse(known.reason, known.because);
+      return undefined;
+    }
     const preview = action.preview(facts, context);
     if (preview.blocked !== undefined) {
       this.#refuse(preview.blocked, 'plan', undefined, preview);
@@ -163,10 +176,10 @@ export class ActionRun {
     return { action, session, facts, proposal: this.#proposal(action, facts, preview, context) };
   }
 
-  #verdict(action: AnyAction, session: RackSession): Verdict {
+  #verdict(action: AnyAction, session: RackSession, command: PlannedCommand | undefined): Verdict {
     const { request } = this;
     const tier = tierOf(action, this.#deps.isProtected(request.rack));
-    return this.#deps.verdict({ action, session, request, tier, command: action.command?.(request) });
+    return this.#deps.verdict({ action, session, request, tier, command });
   }
 
   #wrongRequest(action: AnyAction): string | undefined {
@@ -288,12 +301,13 @@ export class ActionRun {
         if (!stepUp || this.#deps.mfaLevel([route]) !== 'always') return undefined;
         return asking(() => stepUp.ensure('always', this.#abort.signal));
       },
-      onChallenge: async (failure) => {
+      onChallenge: async (route, failure) => {
         if (!stepUp) return false;
         if (failure.kind === 'mfa-rejected') stepUp.rejected(failure);
         else stepUp.challenged(failure);
-        // A code that goes along with the request is asked for when the request is admitted again.
-        if (failure.mfaLevel !== 'always') await asking(() => stepUp.ensure('step-up', this.#abort.signal));
+        // Of a route that wants a code each time, `proofFor` asks when the request is admitted again. What a proxy calls
+        // "always" is satisfied by the window (gateway.md 4.1).
+        if (this.#deps.mfaLevel([route]) !== 'always') await asking(() => stepUp.ensure('step-up', this.#abort.signal));
         return true;
       },
     });

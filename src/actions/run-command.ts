@@ -17,6 +17,8 @@ interface Facts {
   readonly release: string;
   readonly command: string;
   readonly detached: boolean;
+  /** Takes traffic. */
+  readonly serving: boolean;
 }
 
 interface Result {
@@ -29,7 +31,8 @@ async function gather({ reads, subjects, input, signal }: ActionContext): Promis
   const name = subject?.app ?? '';
   const service = subject?.service ?? subject?.id ?? '';
   const [app, services] = await Promise.all([reads.app(name, { signal }), reads.services(name, { signal })]);
-  if (!services.some((each) => each.name === service)) {
+  const found = services.find((each) => each.name === service);
+  if (!found) {
     throw new Failure({
       kind: 'not-found',
       what: `${name} has no service ${service}`,
@@ -42,6 +45,7 @@ async function gather({ reads, subjects, input, signal }: ActionContext): Promis
     release: input.release || app.release,
     command: input.command?.trim() ?? '',
     detached: input.detached === 'yes',
+    serving: found.ports.length > 0 || found.nlb.length > 0,
   };
 }
 
@@ -188,9 +192,10 @@ export const runCommand = defineAction<Facts, Result>({
     { id: 'release', label: 'Release', kind: 'text', required: false, help: 'Empty: the active one.' },
     { id: 'detached', label: 'Detached', kind: 'flag', required: false, help: 'yes: start it and do not wait.' },
   ],
-  command: ({ subjects, input }) => ({
+  command: ({ subjects, input }, facts) => ({
     service: subjects[0]?.service ?? subjects[0]?.id ?? '',
     command: input.command?.trim() ?? '',
+    serving: facts?.serving,
   }),
   gather,
   preview: ({ app, service, release, command, detached }, { rack }) => ({

@@ -104,7 +104,7 @@ function verdictOf(
   return actionVerdict({ ...action, tier }, session.access.get(), rules, {
     rack: request.rack,
     apps: subjects.flatMap((subject) => subject.app ?? []),
-    ...(command ? { service: command.service, command: command.command } : {}),
+    ...(command ?? {}),
     count: Math.max(1, subjects.length),
     now,
     readOnly,

@@ -199,7 +199,12 @@ describe.each(offered)('%s under a guardrail', (id, action, kind) => {
   );
 
   it.runIf(reachable && action.command !== undefined)('of the run policy', () =>
-    expectRefused(action, { kind }, 'guardrail', /web/),
+    expectRefused(
+      action,
+      { kind, section: { run: { approvedCommands: ['bin/report'] } } },
+      'guardrail',
+      /guardrails\.run\./,
+    ),
   );
 });
 
