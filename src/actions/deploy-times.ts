@@ -18,8 +18,10 @@ export const RECORD_WAIT: Wait = { firstMs: 0, everyMs: 2_000, deadlineMs: 60_00
 export const CREATE_WAIT: Wait = { firstMs: 2_000, everyMs: 5_000, deadlineMs: 35 * 60_000, steady: 2 };
 export const DELETE_WAIT: Wait = { firstMs: 5_000, everyMs: 5_000, deadlineMs: 35 * 60_000, steady: 2 };
 
-/** After a proven deploy: how long crashes and new errors are laid at its door, and how far back is "before". */
+/** After a proven deploy: how long crashes and new errors are laid at its door. */
 export const WATCH_MS = 5 * 60_000;
+/** How far back an app's log tells which errors are usual: an error may be seldom without being new. */
+export const BEFORE_MS = 15 * 60_000;
 export const WATCH_EVERY_MS = 20_000;
 
 /** Processes of a deploy that do not get up for so long: it hangs. */

@@ -6,7 +6,7 @@ import type { Service } from '../domain/service.ts';
 import { type AppState, isServing } from './app-state.ts';
 import type { ActionContext, AfterLook } from './define-action.ts';
 import { type DeployGoal, DeploySightings, observeDeploy, type WantedService } from './deploy-observation.ts';
-import { WATCH_MS } from './deploy-times.ts';
+import { BEFORE_MS } from './deploy-times.ts';
 import { crashesBetween } from './known-deploys.ts';
 import type { Observation } from './observation.ts';
 
@@ -28,7 +28,7 @@ export async function deployBasis(
 ): Promise<DeployBasis> {
   const at = context.now();
   const [lines, before] = await Promise.all([
-    context.recentLog(app, { sinceMs: WATCH_MS, lines: LINES }).catch((): readonly LogLine[] => []),
+    context.recentLog(app, { sinceMs: BEFORE_MS, lines: LINES }).catch((): readonly LogLine[] => []),
     processes,
   ]);
   return { seen: new DeploySightings(), at, processes: before, lines };

@@ -84,7 +84,9 @@ function wordsOf(errors: readonly NewSignature[] | undefined, { sinceMs }: Troub
     return `No more crashes than before in ${span}; the log before it could not be compared.`;
   }
   if (errors.length === 0) return `No more crashes and no new errors than before in ${span}.`;
-  return `No more crashes than before in ${span}; ${errors.length} new kinds of error, each seldom.`;
+  const kinds =
+    errors.length === 1 ? 'one new kind of error, seldom' : `${errors.length} new kinds of error, each seldom`;
+  return `No more crashes than before in ${span}; ${kinds}.`;
 }
 
 function times(count: number, noun: string): string {
