@@ -137,8 +137,9 @@ export class Terminal {
     return this.screen();
   }
 
+  /** Until the program has ended and the emulator has drawn its last words: what a screen looks like before that says nothing. */
   async waitForExit(patience = PATIENCE_MS): Promise<number> {
-    await this.#until(() => this.#exit !== undefined, patience, 'the program to end');
+    await this.#until(() => this.#exit !== undefined && this.#pending === 0, patience, 'the program to end');
     return this.#exit?.code ?? -1;
   }
 

@@ -28,8 +28,9 @@ export const MAX_DRAWN = 16_384;
 
 const NOT_PRINTABLE_ASCII = /[^\u0020-\u007e]/;
 const SGR = /\u001b\[([0-9;:]*)m/g;
-// Everything that a terminal may act on or that takes no cell of its own. The zero-width joiner stays: emoji need it.
-const UNPRINTABLE = /(?!\u200d)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+// Everything that a terminal may act on or that takes no cell of its own: what is left out only when a row is drawn would bring
+// together what was measured apart (U+1161, U+FFF0, U+0E33). Marks stay with their letter, the zero-width joiner with its emoji.
+const UNPRINTABLE = /(?![\u200d\p{Mn}])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 const LONE_SURROGATE = /\p{Cs}/gu;
 // What would attach itself to whatever happens to stand before it on the screen.
 const LEADING_MARK = /^[\p{M}\p{Grapheme_Extend}\p{Emoji_Modifier}\u200d]/u;

@@ -99,6 +99,16 @@ describe('rows of cells', () => {
     );
   });
 
+  it('never draws together what was measured apart: what takes no cell is gone before', () => {
+    // A Hangul vowel, an unassigned code point that nothing prints, two Thai vowels: 1 + 0 + 1 cells, 3 once the middle is gone.
+    const { text } = parseStyled('\u1161\ufff0\u0e33\u0e33', 0);
+    const rows = breakRows(text, 2).map((row) => drawRow({ text, spans: [] }, row, 2));
+    for (const row of rows) expect(stringWidth(row)).toBeLessThanOrEqual(2);
+    expect(parseStyled('a\u3164b\u115fc', 0).text).toBe('abc');
+    // Marks that print nothing by themselves choose how a letter or an emoji looks.
+    expect(parseStyled('\u2764\ufe0f', 0).text).toBe('\u2764\ufe0f');
+  });
+
   it('cuts out a range of cells with a blank for half a wide character', () => {
     const text = 'a日本b';
     expect(cellRange(text, 2, 3)).toEqual({ from: 2, to: 3, pad: 1 });
