@@ -5,7 +5,7 @@ import { createLogFollow } from '../../src/live/create-log-follow.ts';
 import { SYSTEM_TIMERS } from '../../src/live/timers.ts';
 import type { LogStreamSink } from '../../src/protocol/log-stream.ts';
 import { LogView } from '../../src/ui/log/log-view.ts';
-import { LogScreen } from '../../src/ui/screens/log-screen.tsx';
+import { LogScreen } from '../support/drawn-by-ink.tsx';
 
 /** One process: the log screen alone on a 160x50 terminal, fed with lines at a fixed rate. Prints figures as JSON. */
 const RATE = 3_000;

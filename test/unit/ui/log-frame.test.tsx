@@ -8,10 +8,9 @@ import type { LogLinkState } from '../../../src/live/log-follow.ts';
 import { LOG_BINDINGS } from '../../../src/ui/log/log-bindings.ts';
 import { LogView } from '../../../src/ui/log/log-view.ts';
 import { showsAll } from '../../../src/ui/log/process-choice.ts';
-import { LogScreen } from '../../../src/ui/screens/log-screen.tsx';
-import { TextScreen } from '../../../src/ui/screens/text-screen.tsx';
 import { TEXT_BINDINGS } from '../../../src/ui/text/text-bindings.ts';
 import { TextView } from '../../../src/ui/text/text-view.ts';
+import { LogScreen, TextScreen } from '../../support/drawn-by-ink.tsx';
 import { hostileText, rowProblem } from './hostile-text.ts';
 import { LogFollowDouble } from './log-follow-double.ts';
 

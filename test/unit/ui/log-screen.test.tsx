@@ -1,9 +1,8 @@
 import { render } from 'ink-testing-library';
 import { expect, it, vi } from 'vitest';
 import { LogView } from '../../../src/ui/log/log-view.ts';
-import { LogScreen } from '../../../src/ui/screens/log-screen.tsx';
-import { TextScreen } from '../../../src/ui/screens/text-screen.tsx';
 import { TextView } from '../../../src/ui/text/text-view.ts';
+import { LogScreen, TextScreen } from '../../support/drawn-by-ink.tsx';
 import { LogFollowDouble } from './log-follow-double.ts';
 
 it('the log screen draws what the view says, when it says so, in as many rows as it was given', async () => {
