@@ -21,7 +21,7 @@ const KNOWN: ReadonlySet<string> = new Set(
 const TELLING =
   /password|passwd|passphrase|secret|token|credential|privatekey|signingkey|apikey|accesskey|accessid|httpproxy|pass$/;
 
-/** Does a value of this name open something? `docker_hub_password`, `HttpProxy`, `api-key`. */
+/** The rule for names, of which texts have a wider form (secret-text.ts). Does a value of this name open something? `docker_hub_password`, `HttpProxy`, `api-key`. */
 export function isSecretParameter(name: string): boolean {
   const text = plain(name);
   return KNOWN.has(text) || TELLING.test(text);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { isSecretParameter } from '../../../src/domain/secret-parameter.ts';
 import { isSecretName, withoutSecrets } from '../../../src/domain/secret-text.ts';
 
 describe('isSecretName', () => {
@@ -16,6 +17,17 @@ describe('isSecretName', () => {
   test.each(['PORT', 'command', 'memory', 'KEYBOARD', 'privileged', 'author', 'passenger', 'monkey', 'build'])(
     'not %s',
     (name) => expect(isSecretName(name)).toBe(false),
+  );
+});
+
+describe('one rule for names', () => {
+  test.each(['access_id', 'private_eks_host', 'HttpProxy', 'docker_hub_password', 'webhookSigningKey', 'api-key'])(
+    'what is hidden as a parameter is hidden in a text: %s',
+    (name) => {
+      expect(isSecretParameter(name)).toBe(true);
+      expect(isSecretName(name)).toBe(true);
+      expect(withoutSecrets(`run --${name}=hunter2`)).not.toContain('hunter2');
+    },
   );
 });
 
