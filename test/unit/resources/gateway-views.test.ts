@@ -296,9 +296,9 @@ describe('my access', () => {
   it.each([
     ['r', '3.24.9', 'open a shell in a process', 'refused: needs a write token; you have: read-only token'],
     ['r', '3.24.5', 'open a shell in a process', 'allowed'],
-    ['rw', '3.24.9', 'mint and rotate rack access keys', 'refused: needs an admin token; you have: read-write token'],
+    ['rw', '3.24.9', 'rotate the rack access key', 'refused: needs an admin token; you have: read-write token'],
     ['rw', '3.24.3', 'terminate an instance', 'refused: needs rack >= 3.24.4; this one is 3.24.3'],
-    ['rwa', '20260418101514', 'set rack parameters, update the rack', 'allowed'],
+    ['rwa', '20260418101514', 'set rack parameters', 'allowed'],
     ['rwa', '3.24.9', 'approve a waiting deploy', 'refused: only through a rack gateway'],
   ])('on a rack itself, token %s, %s: %s is %s', async (role, version, subject, expected) => {
     const system = { ...SYSTEM, version };

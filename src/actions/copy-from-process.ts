@@ -1,0 +1,53 @@
+import { bytesText } from '../domain/byte-size.ts';
+import { type CopyFacts, filesText, gatherCopy, notUp, REMOTE_PATH, skippedText } from './copied-files.ts';
+import { defineAction } from './define-action.ts';
+import type { UnpackedCopy } from './interaction.ts';
+import { shellWord } from './shell-word.ts';
+
+const DOWNLOAD = 'GET /apps/{app}/processes/{pid}/files';
+
+export const copyFromProcess = defineAction<CopyFacts, UnpackedCopy>({
+  id: 'process.copy-from',
+  title: 'Copy files from the process',
+  about: 'fetches a file or folder of a running process to this machine',
+  on: ['processes'],
+  tier: 1,
+  subject: 'process',
+  bulk: false,
+  permissions: ['convox:file:read'],
+  routes: [DOWNLOAD],
+  fields: [
+    { ...REMOTE_PATH, help: 'Absolute path of a file or folder.' },
+    {
+      id: 'local',
+      label: 'Local path',
+      kind: 'text',
+      required: false,
+      help: 'A folder that exists, or the name of the copy. Empty: the folder rackdeck was started in.',
+    },
+  ],
+  gather: gatherCopy,
+  preview: (facts, { rack }) => ({
+    headline: `Copy ${facts.remote} from ${facts.process.id} of ${facts.process.app} on ${rack.name} to ${facts.local}`,
+    effects: ['Nothing changes there. Files that exist here are not overwritten.'],
+    warnings: [],
+    ...notUp(facts),
+  }),
+  changes: () => [{ route: DOWNLOAD, times: 1 }],
+  run: async ({ process, local, remote }, { interaction, writes, note, signal }) => {
+    const archive = await writes.downloadFiles(process.app, process.id, remote, { signal });
+    note(`${bytesText(archive.byteLength)} received`);
+    return interaction.unpack(archive, { remotePath: remote, localPath: local });
+  },
+  observe: async (_facts, result) =>
+    result
+      ? {
+          state: 'done',
+          words: `${filesText(result.written.length)} (${bytesText(result.bytes)}) are at ${result.localPath}.${skippedText(result.skipped)}`,
+        }
+      : { state: 'absent', words: 'No file arrived, and there was nothing to change in the process.' },
+  // Three looks that find nothing make a lost download one without effect.
+  wait: { firstMs: 0, everyMs: 100, deadlineMs: 1_000, steady: 1 },
+  echo: ({ process, local, remote }) =>
+    `convox cp ${process.id}:${shellWord(remote)} ${shellWord(local)} -a ${process.app}`,
+});
