@@ -1,15 +1,25 @@
-import { Box, Text, useInput, usePaste } from 'ink';
-import { useCallback, useSyncExternalStore } from 'react';
+import { Box, Text, useApp, useInput, usePaste } from 'ink';
+import { useCallback, useEffect, useSyncExternalStore } from 'react';
 import { keyPresses } from './keys/key-press.ts';
 import type { Frame } from './shell/compose-frame.ts';
 import type { Dashboard } from './shell/dashboard.ts';
 import type { FrameSource } from './shell/frame-source.ts';
 import { linearRows } from './shell/linear-rows.ts';
 import { pasteText, pressKeys } from './shell/press-key.ts';
+import type { SuspendTerminal } from './terminal/terminal-loan.ts';
 import { RowStack } from './text/row-stack.tsx';
 
+interface DashboardAppProps {
+  readonly dashboard: Dashboard;
+  readonly frames: FrameSource;
+  /** Told how the terminal is given away; the result is called when that is over. */
+  readonly onSuspender?: (suspend: SuspendTerminal) => () => void;
+}
+
 /** The whole screen. The only component that reads keys, and the only one that is told of changes. */
-export function DashboardApp({ dashboard, frames }: { dashboard: Dashboard; frames: FrameSource }) {
+export function DashboardApp({ dashboard, frames, onSuspender }: DashboardAppProps) {
+  const { suspendTerminal } = useApp();
+  useEffect(() => onSuspender?.(suspendTerminal), [onSuspender, suspendTerminal]);
   useInput(useCallback((input, key) => pressKeys(dashboard, keyPresses(input, key)), [dashboard]));
   usePaste(useCallback((text: string) => pasteText(dashboard, text), [dashboard]));
   const frame = useSyncExternalStore(frames.subscribe, frames.get, frames.get);

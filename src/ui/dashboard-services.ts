@@ -3,9 +3,11 @@ import type { Deck } from '../live/deck.ts';
 import type { Timers } from '../live/timers.ts';
 import type { AnyResource, Place } from '../resources/define-resource.ts';
 import type { LoginFlow, Target, TargetListing } from '../targets/target.ts';
+import type { ActionServices } from './actions/action-services.ts';
 import type { KeyBinding } from './keys/key-binding.ts';
 import type { RecordingControls, ReplayControls } from './recording-controls.ts';
 import type { JournalOf } from './table/row-feed.ts';
+import type { TerminalLoan } from './terminal/terminal-loan.ts';
 
 /** What the terminal can show (platform/terminal-capabilities.ts). */
 export interface TerminalLook {
@@ -57,6 +59,10 @@ export interface DashboardServices {
   readonly searchedPlaces?: readonly SearchedPlace[];
   /** Key bindings of screens that live elsewhere, for help and remapping. */
   readonly extraBindings?: readonly KeyBinding[];
+  /** Everything that changing a rack needs; undefined where nothing can be changed. */
+  readonly actions?: ActionServices;
+  /** Through it others get the terminal for a while. */
+  readonly terminal?: TerminalLoan;
   /** `record` in the palette; undefined where that is not offered. */
   readonly recording?: RecordingControls;
   /** What is on screen is a recording. */

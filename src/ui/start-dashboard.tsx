@@ -9,6 +9,7 @@ import type { Size } from './shell/dashboard-state.ts';
 import { FrameSource } from './shell/frame-source.ts';
 import { guardExit, type ProcessEvents } from './terminal/exit-guard.ts';
 import { createFrameOutput, type FrameOutput } from './terminal/frame-output.ts';
+import { Suspension } from './terminal/suspension.ts';
 
 /** A dragged window sends dozens of sizes; one repaint when it has come to rest is enough. */
 const RESIZE_SETTLES_MS = 60;
@@ -29,6 +30,7 @@ export async function startDashboard(
   const output = createFrameOutput(stdout, sizeOf(stdout));
   const { screenReader } = services.look;
   let repaint = (): void => {};
+  const suspension = new Suspension(services, output, (size) => dashboard.resize(size));
   const dashboard = new Dashboard({ ...services, repaint: () => repaint() }, output.size());
   const frames = new FrameSource(dashboard);
   const guard = guardExit(
@@ -38,6 +40,7 @@ export async function startDashboard(
     (error) => dashboard.toast(`Internal error: ${asFailure(error).message}`, 'critical'),
   );
   const stopResizing = followSize(services, (size) => {
+    if (suspension.holds(size)) return;
     output.resize(size);
     dashboard.resize(size);
     repaint();
@@ -45,8 +48,13 @@ export async function startDashboard(
   let ink: Instance | undefined;
   try {
     if (!screenReader) output.begin();
-    const shown = openInk(services, output, <DashboardApp dashboard={dashboard} frames={frames} />);
+    const shown = openInk(
+      services,
+      output,
+      <DashboardApp dashboard={dashboard} frames={frames} onSuspender={suspension.onSuspender} />,
+    );
     ink = shown;
+    suspension.repaint = () => repaint();
     repaint = () => {
       shown.clear();
       if (!screenReader) output.stream.write(HOME_AND_ERASE);
@@ -62,6 +70,7 @@ export async function startDashboard(
     return { reason: 'crash', error };
   } finally {
     stopResizing();
+    suspension.dispose();
     dashboard.dispose();
     ink?.unmount();
     await ink?.waitUntilExit().catch(() => undefined);

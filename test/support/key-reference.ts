@@ -1,3 +1,4 @@
+import { ACTION_BINDINGS } from '../../src/ui/actions/action-bindings.ts';
 import type { KeyBinding, KeyContext } from '../../src/ui/keys/key-binding.ts';
 import { keyLabel } from '../../src/ui/keys/key-label.ts';
 import { SHELL_BINDINGS } from '../../src/ui/keys/key-table.ts';
@@ -14,11 +15,21 @@ const SECTIONS: readonly (readonly [title: string, context: KeyContext])[] = [
   ['Metrics', 'metrics'],
   ['Timeline', 'timeline'],
   ['Text (describe, raw JSON)', 'text'],
+  ['Actions (preview, progress)', 'action'],
+  ['Menu of actions', 'menu'],
+  ['Forms and logins', 'dialog'],
 ];
 
 /** The README's key reference, from the same table that makes hints and help. */
 export function keyReference(): string {
-  const all = [...SHELL_BINDINGS, ...LOG_BINDINGS, ...TEXT_BINDINGS, ...METRICS_BINDINGS, ...TIMELINE_BINDINGS];
+  const all = [
+    ...SHELL_BINDINGS,
+    ...LOG_BINDINGS,
+    ...TEXT_BINDINGS,
+    ...METRICS_BINDINGS,
+    ...TIMELINE_BINDINGS,
+    ...ACTION_BINDINGS,
+  ];
   return SECTIONS.map(([title, context]) =>
     section(
       title,

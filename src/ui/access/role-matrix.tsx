@@ -1,9 +1,8 @@
-import { renderToString } from 'ink';
-import { Table } from 'ink-table';
 import type { Access } from '../../access/access.ts';
 import { KNOWN_PERMISSIONS, ROLE_PERMISSIONS } from '../../access/roles.ts';
 import { grants } from '../../domain/permission.ts';
 import type { TargetKind } from '../../targets/target.ts';
+import { smallTable } from '../text/small-table.tsx';
 
 interface MatrixRow {
   readonly [column: string]: string;
@@ -17,20 +16,7 @@ const ROLES = ['viewer', 'ops', 'deployer', 'admin'] as const;
  */
 export function roleMatrix(access: Access, kind: TargetKind, unicode: boolean): readonly string[] {
   const data = KNOWN_PERMISSIONS.map((permission) => matrixRow(permission, access, kind));
-  const drawn = renderToString(<Table data={data} />, { columns: 200 }).split('\n');
-  const [, header = '', ...rest] = drawn.map(withoutBorders);
-  // A rule under every row would halve what fits on the screen; the one under the header is enough.
-  const rows = rest.filter((line) => line !== '' && !/^─/.test(line));
-  return [header, (unicode ? '─' : '-').repeat(header.length), ...rows];
-}
-
-/** Cells two apart instead of in boxes: the table has to fit 80 columns beside the margin of a text. */
-function withoutBorders(line: string): string {
-  return line
-    .replace(/\u001b\[[0-9;]*m/g, '')
-    .replace(/^[│┌├└][ ─]?/, '')
-    .replace(/[ ─]?[│┐┤┘]$/, '')
-    .replace(/ │ /g, '  ');
+  return smallTable(data, unicode);
 }
 
 function matrixRow(permission: string, access: Access, kind: TargetKind): MatrixRow {

@@ -7,6 +7,8 @@ export interface HeaderFacts {
   readonly freshness: Span;
   /** A recording under way, or one that is replayed. */
   readonly mode?: Span | undefined;
+  /** What was started here and is not proven yet. */
+  readonly activity?: Span | undefined;
   readonly role: string | undefined;
   readonly stepUpExpiresAt: number | undefined;
   readonly demo: boolean;
@@ -48,6 +50,7 @@ interface Part {
 function rightParts(facts: HeaderFacts): readonly Part[] {
   const parts: Part[] = [];
   if (facts.mode) parts.push({ span: facts.mode, rank: -1 });
+  if (facts.activity) parts.push({ span: facts.activity, rank: 0.5 });
   if (facts.freshness.text !== '') parts.push({ span: facts.freshness, rank: 0 });
   if (facts.role) parts.push({ span: { text: facts.role }, rank: 4 });
   const left = (facts.stepUpExpiresAt ?? 0) - facts.now;

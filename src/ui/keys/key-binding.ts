@@ -6,9 +6,11 @@ export type KeyContext =
   | 'text'
   | 'metrics'
   | 'timeline'
+  | 'action'
   | 'start'
   | 'prompt'
   | 'palette'
+  | 'menu'
   | 'dialog';
 
 /**

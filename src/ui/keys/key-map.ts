@@ -17,9 +17,16 @@ const NAMED_KEY =
 const overrideSchema = z.array(z.string().check(z.regex(NAMED_KEY))).check(z.maxLength(8));
 
 /** A context of its own: keys of `global` do not reach through it. */
-const MODAL: ReadonlySet<KeyContext> = new Set(['prompt', 'palette', 'dialog']);
+const MODAL: ReadonlySet<KeyContext> = new Set(['prompt', 'palette', 'menu', 'dialog']);
 /** Leaving and reaching the help must stay possible whatever the file says. */
-const REQUIRED: ReadonlySet<string> = new Set(['app.quit', 'app.back', 'app.help', 'prompt.cancel', 'dialog.cancel']);
+const REQUIRED: ReadonlySet<string> = new Set([
+  'app.quit',
+  'app.back',
+  'app.help',
+  'prompt.cancel',
+  'menu.close',
+  'dialog.cancel',
+]);
 
 /**
  * Applies the config file's `keys` to the table. An override that is malformed, names an unknown binding or takes a key

@@ -12,7 +12,7 @@ export const SHELL_BINDINGS: readonly KeyBinding[] = [
   { id: 'table.shell', context: 'table', keys: ['s'], label: 'shell', hint: 13 },
   { id: 'table.stop', context: 'table', keys: ['x'], label: 'stop', hint: 14 },
   { id: 'table.raw', context: 'table', keys: ['y'], label: 'raw JSON' },
-  { id: 'table.actions', context: 'table', keys: ['a'], label: 'actions' },
+  { id: 'table.actions', context: 'table', keys: ['a'], label: 'actions', hint: 15 },
   { id: 'table.timeline', context: 'table', keys: ['t'], label: 'timeline', hint: 4 },
   { id: 'table.metrics', context: 'table', keys: ['m'], label: 'metrics' },
   { id: 'table.env', context: 'table', keys: ['e'], label: 'env' },
@@ -50,7 +50,7 @@ export const SHELL_BINDINGS: readonly KeyBinding[] = [
   { id: 'app.access', context: 'global', keys: ['A'], label: 'my access' },
   { id: 'app.problems', context: 'global', keys: ['!'], label: 'settings problems' },
   { id: 'app.copy-address', context: 'global', keys: ['u'], label: 'copy the address' },
-  { id: 'app.read-only', context: 'global', keys: ['R'], label: 'read-only off' },
+  { id: 'app.read-only', context: 'global', keys: ['R'], label: 'read-only' },
   { id: 'app.repaint', context: 'global', keys: ['ctrl+l'], label: 'repaint the screen' },
   { id: 'app.help', context: 'global', keys: ['?'], label: 'help', hint: 22 },
   { id: 'app.quit', context: 'global', keys: ['q', 'ctrl+c'], label: 'quit' },
@@ -65,6 +65,11 @@ export const SHELL_BINDINGS: readonly KeyBinding[] = [
   { id: 'palette.complete', context: 'palette', keys: ['tab'], label: 'complete', hint: 2 },
   { id: 'palette.close', context: 'palette', keys: ['escape', 'ctrl+c'], label: 'close', hint: 3 },
 
+  { id: 'menu.down', context: 'menu', keys: ['down', 'j', 'ctrl+n'], label: 'next' },
+  { id: 'menu.up', context: 'menu', keys: ['up', 'k', 'ctrl+p'], label: 'previous' },
+  { id: 'menu.accept', context: 'menu', keys: ['enter'], label: 'choose', hint: 1 },
+  { id: 'menu.close', context: 'menu', keys: ['escape', 'ctrl+c', 'a', 'q'], label: 'close', hint: 2 },
+
   { id: 'prompt.accept', context: 'prompt', keys: ['enter'], label: 'done', hint: 1 },
   { id: 'prompt.cancel', context: 'prompt', keys: ['escape', 'ctrl+c'], label: 'cancel', hint: 2 },
   { id: 'prompt.clear', context: 'prompt', keys: ['ctrl+u'], label: 'clear', hint: 3 },
@@ -72,6 +77,7 @@ export const SHELL_BINDINGS: readonly KeyBinding[] = [
   { id: 'dialog.next', context: 'dialog', keys: ['tab', 'down'], label: 'next field' },
   { id: 'dialog.previous', context: 'dialog', keys: ['shift+tab', 'up'], label: 'previous field' },
   { id: 'dialog.accept', context: 'dialog', keys: ['enter'], label: 'continue', hint: 1 },
+  { id: 'dialog.submit', context: 'dialog', keys: ['ctrl+s'], label: 'continue (in a text)' },
   { id: 'dialog.cancel', context: 'dialog', keys: ['escape', 'ctrl+c'], label: 'cancel', hint: 3 },
   { id: 'dialog.copy', context: 'dialog', keys: ['ctrl+y'], label: 'copy the address', hint: 2 },
 ];

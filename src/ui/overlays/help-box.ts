@@ -2,7 +2,7 @@ import type { KeyBinding, KeyContext } from '../keys/key-binding.ts';
 import { keyLabel } from '../keys/key-label.ts';
 import type { Dashboard } from '../shell/dashboard.ts';
 import { TableBody } from '../shell/table-body.ts';
-import { isLinkOnly, LINK_KEYS, linkFor } from '../shell/table-commands.ts';
+import { ACTION_KEYS, isLinkOnly, LINK_KEYS, linkFor } from '../shell/table-commands.ts';
 import { unavailableReason } from '../shell/unavailable.ts';
 import { fitLine, type Line, lineWidth } from '../text/line.ts';
 
@@ -60,7 +60,7 @@ function helpSections(dashboard: Dashboard): readonly Section[] {
   const table = body instanceof TableBody ? body : undefined;
   const sections: Section[] = [];
   if (table) {
-    sections.push(linkSection(table));
+    sections.push(linkSection(table), ...actionSections(dashboard));
     sections.push(keySection('Table', tableBindings(dashboard, table)));
   } else {
     sections.push(keySection(CONTEXT_TITLE[context] ?? context, contextBindings(dashboard, context)));
@@ -73,7 +73,12 @@ function helpSections(dashboard: Dashboard): readonly Section[] {
   return sections;
 }
 
-const CONTEXT_TITLE: Readonly<Partial<Record<KeyContext, string>>> = { log: 'Log', text: 'Text', start: 'Start' };
+const CONTEXT_TITLE: Readonly<Partial<Record<KeyContext, string>>> = {
+  log: 'Log',
+  text: 'Text',
+  action: 'Action',
+  start: 'Start',
+};
 
 function linkSection(table: TableBody): Section {
   const links = Object.entries(table.resource.open).map(([key, link]): Entry => {
@@ -84,11 +89,48 @@ function linkSection(table: TableBody): Section {
   return { title: table.resource.title, lines: entries(links) };
 }
 
+/** What can be done with what is chosen, and why the rest cannot: `a r` is the menu and a letter of it. */
+function actionSections(dashboard: Dashboard): readonly Section[] {
+  const { actions, keys } = dashboard;
+  const menu = keyLabel(keys.get('table.actions')?.keys[0] ?? '');
+  const offers = actions.offers(dashboard.selection()).map(({ action, letter, verdict }): Entry => {
+    const key = action.key === undefined ? `${menu} ${letter ?? ''}` : keyOf(dashboard, action.key);
+    const text = action.title.toLowerCase();
+    return verdict.allowed ? { key, text } : { key, text: `${text} (${verdict.reason})`, off: true };
+  });
+  if (offers.length > 0) {
+    const open: Entry = { key: menu, text: 'menu of all of them' };
+    return [{ title: 'Actions', lines: entries([...offers, open]) }];
+  }
+  if (actions.closed === undefined) return [];
+  return [{ title: `Actions (${actions.closed})`, lines: entries(closedKeys(dashboard)) }];
+}
+
+/** Keys stay where they are when nothing can be changed. */
+function closedKeys({ keys }: Dashboard): readonly Entry[] {
+  return [...Object.keys(ACTION_KEYS), 'table.actions'].flatMap((id): readonly Entry[] => {
+    const binding = keys.get(id);
+    if (binding === undefined || binding.keys.length === 0) return [];
+    return [{ key: binding.keys.map(keyLabel).join(' '), text: binding.label, off: true }];
+  });
+}
+
+/** A key of an action as it is mapped now. */
+function keyOf({ keys }: Dashboard, key: string): string {
+  const id = Object.keys(ACTION_KEYS).find((each) => ACTION_KEYS[each] === key);
+  return keyLabel((id === undefined ? undefined : keys.get(id)?.keys[0]) ?? key);
+}
+
 /** The table's bindings without those that the resource gave a meaning of its own. */
 function tableBindings(dashboard: Dashboard, table: TableBody): readonly KeyBinding[] {
   return contextBindings(dashboard, 'table').filter(
-    (binding) => linkFor(table, binding.id) === undefined && !isLinkOnly(binding.id),
+    (binding) => linkFor(table, binding.id) === undefined && !isLinkOnly(binding.id) && !isActing(binding.id),
   );
+}
+
+/** Listed with the actions of the view. */
+function isActing(id: string): boolean {
+  return id in ACTION_KEYS || id === 'table.actions';
 }
 
 function contextBindings(dashboard: Dashboard, context: KeyContext): readonly KeyBinding[] {

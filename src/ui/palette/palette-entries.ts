@@ -1,6 +1,8 @@
 import { ALLOWED, refused, type Verdict } from '../../domain/verdict.ts';
 import type { RackSession } from '../../live/rack-session.ts';
 import type { AnyResource, Place } from '../../resources/define-resource.ts';
+import type { Offer } from '../actions/action-door.ts';
+import { subjectWords } from '../actions/selection.ts';
 import type { PaletteEntry } from './palette-entry.ts';
 
 /** What the palette is built from; all of it is known without a request. */
@@ -19,6 +21,10 @@ export interface PaletteWorld {
   readonly apps: readonly { readonly rack: string; readonly app: string }[];
   readonly canOpenDemo: boolean;
   readonly canRecord?: boolean;
+  /** What can be done with what is chosen, refused ones too. */
+  readonly actions?: readonly Offer[];
+  /** Is there a list of runs to open? */
+  readonly hasRuns?: boolean;
 }
 
 export function paletteEntries(world: PaletteWorld): readonly PaletteEntry[] {
@@ -28,6 +34,7 @@ export function paletteEntries(world: PaletteWorld): readonly PaletteEntry[] {
     logsEntry(world),
     ...world.sessions.map((session) => rackEntry(session)),
     ...world.apps.map(({ rack, app }) => appEntry(rack, app, world)),
+    ...(world.actions ?? []).map((offer) => actionEntry(offer)),
     ...commandEntries(world),
   ];
 }
@@ -112,6 +119,18 @@ function appEntry(rack: string, app: string, world: PaletteWorld): PaletteEntry 
   };
 }
 
+function actionEntry({ action, subjects, verdict }: Offer): PaletteEntry {
+  const words = subjectWords(subjects, undefined);
+  return {
+    kind: 'action',
+    name: action.title.toLowerCase(),
+    aliases: [action.id],
+    about: `${words === '' ? '' : `(${words}) `}${action.about}`,
+    verdict,
+    target: { action },
+  };
+}
+
 function commandEntries(world: PaletteWorld): readonly PaletteEntry[] {
   const entries: PaletteEntry[] = [
     command('log in', ['login', 'gateway'], 'log in to a rack gateway', 'app.login-form'),
@@ -122,6 +141,19 @@ function commandEntries(world: PaletteWorld): readonly PaletteEntry[] {
     command('refresh', [], 'ask the rack now', 'app.refresh'),
     command('quit', ['exit', 'q', 'q!'], 'leave rackdeck', 'app.quit'),
   ];
+  if (world.hasRuns) {
+    entries.push(
+      {
+        kind: 'command',
+        name: 'runs',
+        aliases: ['actions of this session', 'proxies'],
+        about: 'actions of this session and what became of them; open proxies',
+        verdict: ALLOWED,
+        target: { go: { view: 'runs' } },
+      },
+      command('read-only', ['readonly', 'safe'], 'switch read-only on or off for all racks', 'app.read-only'),
+    );
+  }
   if (world.canRecord) {
     entries.push(command('record', ['rec', 'stop recording'], 'start or stop a recording of all racks', 'app.record'));
   }

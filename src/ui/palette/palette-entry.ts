@@ -1,7 +1,8 @@
+import type { AnyAction } from '../../actions/define-action.ts';
 import type { Verdict } from '../../domain/verdict.ts';
 import type { Destination } from '../navigation/location.ts';
 
-export type PaletteKind = 'view' | 'rack' | 'app' | 'command';
+export type PaletteKind = 'view' | 'rack' | 'app' | 'action' | 'command';
 
 /** One line of the palette: somewhere to go or something to do, with the reason where it is not possible. */
 export interface PaletteEntry {
@@ -12,5 +13,5 @@ export interface PaletteEntry {
   readonly aliases: readonly string[];
   readonly about: string;
   readonly verdict: Verdict;
-  readonly target: { readonly go: Destination } | { readonly command: string };
+  readonly target: { readonly go: Destination } | { readonly action: AnyAction } | { readonly command: string };
 }

@@ -1,6 +1,7 @@
 import type { Tone } from '../../resources/column.ts';
 import type { Hint } from '../keys/hint.ts';
 import type { KeyContext } from '../keys/key-binding.ts';
+import type { KeyPress } from '../keys/key-press.ts';
 import type { RackShare } from '../table/row-feed.ts';
 import type { Line } from '../text/line.ts';
 
@@ -19,6 +20,12 @@ export interface BodyView {
   command(id: string, key: string): boolean;
   /** A key that no binding has: links of a table row. */
   key?(key: string): boolean;
+  /** Something is typed into it now: keys are text first, and a paste is meant. */
+  takesText?(): boolean;
+  /** Every key, before any binding; false: it is none that is typed. */
+  press?(press: KeyPress): boolean;
+  /** False: nothing takes it. */
+  paste?(text: string): boolean;
   /** Exactly `height` painted rows of at most `width` cells. */
   rows(width: number, height: number): readonly string[];
   /** At most `width` cells. */

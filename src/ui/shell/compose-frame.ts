@@ -1,5 +1,6 @@
 import stringWidth from 'string-width';
 import type { RackSession } from '../../live/rack-session.ts';
+import { activitySpan } from '../actions/run-follower.ts';
 import { bannerLine } from '../frame/banner.ts';
 import { crumbsOf } from '../frame/crumbs.ts';
 import { freshness } from '../frame/freshness.ts';
@@ -8,8 +9,11 @@ import { hintLine } from '../frame/hint-line.ts';
 import { startLines } from '../frame/start-lines.ts';
 import { vitalsLine } from '../frame/vitals-line.ts';
 import { keyLabel } from '../keys/key-label.ts';
+import { actionFormBox } from '../overlays/action-form-box.ts';
+import { actionMenuBox } from '../overlays/action-menu-box.ts';
 import { type OverlayBox, panel, placed } from '../overlays/box.ts';
 import { helpBox } from '../overlays/help-box.ts';
+import { leaveBox } from '../overlays/leave-box.ts';
 import { loginBox, loginFormBox } from '../overlays/login-box.ts';
 import { paletteBox } from '../overlays/palette-box.ts';
 import { modeSpan } from '../recording-controls.ts';
@@ -71,13 +75,29 @@ function headerFacts(dashboard: Dashboard, shares: readonly RackShare[]): Header
     crumbs: started ? crumbsOf(location, dashboard.resource(location.view)) : ['welcome'],
     // In a replay everything is from then: only the clock of the recording says how old it is.
     freshness: dashboard.services.replay ? { text: '' } : freshness(shares, dashboard.now()),
+    activity: activitySpan(dashboard.services.actions),
     mode: modeSpan(dashboard.services, dashboard.now()),
     role: access?.roleLabel,
-    stepUpExpiresAt: access?.stepUpExpiresAt,
     demo: dashboard.sessions.some((each) => each.target.demo),
-    readOnly: session?.target.readOnly === true,
-    protected: session?.target.protected === true,
+    ...guardFacts(dashboard, session),
     now: dashboard.now(),
+  };
+}
+
+/** What stands in the way of a change, or makes one possible. */
+function guardFacts(
+  { services }: Dashboard,
+  session: RackSession | undefined,
+): Pick<HeaderFacts, 'readOnly' | 'protected' | 'stepUpExpiresAt'> {
+  const { actions } = services;
+  const rack = session?.target.name;
+  const told = session?.access.get().stepUpExpiresAt;
+  const opened = rack === undefined ? undefined : actions?.stepUp(rack)?.windowEndsAt();
+  const bySettings = rack !== undefined && actions?.readOnlyBySettings(rack) !== undefined;
+  return {
+    readOnly: actions?.readOnly.cause.get() !== undefined || bySettings || session?.target.readOnly === true,
+    protected: session?.target.protected === true || (rack !== undefined && actions?.isProtected(rack) === true),
+    stepUpExpiresAt: Math.max(told ?? 0, opened ?? 0),
   };
 }
 
@@ -182,6 +202,7 @@ function hints(dashboard: Dashboard, width: number): Line {
   if (overlay?.kind === 'palette') return hintLine(contextHints(dashboard.keys, 'palette', MODAL), width);
   if (overlay?.kind === 'help') return [{ text: ' any other key closes the help', role: 'muted' }];
   // A dialog names its keys itself, each where it works; a low terminal may have cut that line off.
+  if (overlay?.kind === 'actions') return hintLine(contextHints(dashboard.keys, 'menu', MODAL), width);
   if (overlay?.kind === 'login' && dashboard.state.size.rows < VITALS_FROM)
     return hintLine(contextHints(dashboard.keys, 'dialog', MODAL), width);
   if (overlay) return [];
@@ -218,6 +239,12 @@ function overlayBox(dashboard: Dashboard): OverlayBox | undefined {
     }
     case 'palette':
       return placed(paletteBox(dashboard, overlay), size.columns, 2, glyphs);
+    case 'actions':
+      return placed(actionMenuBox(dashboard, overlay), size.columns, 2, glyphs);
+    case 'action-form':
+      return placed(actionFormBox(dashboard, overlay), size.columns, 2, glyphs);
+    case 'leave':
+      return placed(leaveBox(dashboard), size.columns, 3, glyphs);
     case 'login-form':
       return placed(loginFormBox(overlay, size.columns), size.columns, 3, glyphs);
     case 'login':

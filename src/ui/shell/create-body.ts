@@ -1,6 +1,9 @@
 import type { RackSession } from '../../live/rack-session.ts';
 import type { AnyResource } from '../../resources/define-resource.ts';
 import { accessContent } from '../access/access-content.ts';
+import type { ActionDoor } from '../actions/action-door.ts';
+import { type PanelHost, RunPanel } from '../actions/run-panel.ts';
+import { runsContent } from '../actions/runs-content.ts';
 import type { DashboardServices } from '../dashboard-services.ts';
 import { diffContent } from '../diff/diff-content.ts';
 import { MetricsBody } from '../metrics/metrics-body.ts';
@@ -16,7 +19,8 @@ import { rowContent } from './row-content.ts';
 import { TableBody } from './table-body.ts';
 import { TextBody } from './text-body.ts';
 
-export interface BodyWorld extends LogBodyHost {
+export interface BodyWorld extends LogBodyHost, PanelHost {
+  readonly actions: ActionDoor;
   readonly services: DashboardServices;
   readonly theme: Theme;
   readonly sessions: readonly RackSession[];
@@ -68,6 +72,13 @@ export function createBody(
     const [now, open] = [() => world.clock(), world.open.bind(world)];
     return new TextBody(whyContent({ session, app, look, now, open }), look, world);
   }
+  if (view === 'action') {
+    const run = subject === undefined ? undefined : world.actions.run(subject.rowKey);
+    if (run === undefined) return missing(world, location);
+    const { look, actions } = world.services;
+    return new RunPanel({ run, host: world, theme: world.theme, look, stepUp: actions?.stepUp(run.request.rack) });
+  }
+  if (view === 'runs') return new TextBody(runsContent(world), world.services.look, world);
   const beside = overTime(world, location);
   if (beside) return beside;
   if (view === 'diff') {

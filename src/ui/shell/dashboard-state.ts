@@ -1,5 +1,9 @@
 import type { Tone } from '../../resources/column.ts';
 import type { LoginFlow, Target } from '../../targets/target.ts';
+import type { ActionFormOverlay } from '../actions/action-form.ts';
+import type { ActionMenuOverlay } from '../actions/action-menu.ts';
+import type { LeaveOverlay } from '../actions/leave-question.ts';
+import type { Selection } from '../actions/selection.ts';
 import { type History, startHistory } from '../navigation/history.ts';
 import type { Location } from '../navigation/location.ts';
 import type { Prompt } from './prompt.ts';
@@ -13,7 +17,16 @@ export interface Toast {
 
 export type Overlay =
   | { readonly kind: 'help'; readonly top: number }
-  | { readonly kind: 'palette'; readonly input: TextInput; readonly selected: number }
+  | {
+      readonly kind: 'palette';
+      readonly input: TextInput;
+      readonly selected: number;
+      /** What its actions are about: as it was when it was opened, whatever a poll does to the rows. */
+      readonly selection: Selection;
+    }
+  | ActionMenuOverlay
+  | ActionFormOverlay
+  | LeaveOverlay
   | {
       readonly kind: 'login-form';
       readonly name: TextInput;

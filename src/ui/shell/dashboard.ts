@@ -4,6 +4,12 @@ import { SingleTimer, SYSTEM_TIMERS } from '../../live/timers.ts';
 import type { Tone } from '../../resources/column.ts';
 import type { AnyResource } from '../../resources/define-resource.ts';
 import { RESOURCES } from '../../resources/index.ts';
+import { ACTION_BINDINGS } from '../actions/action-bindings.ts';
+import { ActionDoor } from '../actions/action-door.ts';
+import type { ActionServices, RunView } from '../actions/action-services.ts';
+import { RunFollower } from '../actions/run-follower.ts';
+import { RunPanel } from '../actions/run-panel.ts';
+import type { Selection } from '../actions/selection.ts';
 import type { DashboardExit, DashboardServices } from '../dashboard-services.ts';
 import { keyLabel } from '../keys/key-label.ts';
 import { buildKeyMap, type KeyMap } from '../keys/key-map.ts';
@@ -33,6 +39,7 @@ import type { LogBodyHost } from './log-body.ts';
 import type { PromptRequest } from './prompt.ts';
 import { RackFollower } from './rack-follower.ts';
 import { firstRemark, type Remarks } from './remarks.ts';
+import { selectionOnScreen } from './selection-on-screen.ts';
 import { startDestination } from './start-destination.ts';
 import { LOADING_AFTER_MS } from './table-body.ts';
 import { TextBody } from './text-body.ts';
@@ -56,6 +63,7 @@ export class Dashboard implements LogBodyHost {
   readonly store: StoreApi<DashboardState>;
   readonly finished: Promise<DashboardExit>;
   readonly apps = new KnownApps();
+  readonly actions: ActionDoor = new ActionDoor(this);
   readonly #pool: BodyPool;
   readonly #racks: RackFollower;
   readonly #notifier = new ChangeNotifier();
@@ -76,6 +84,7 @@ export class Dashboard implements LogBodyHost {
         ...TEXT_BINDINGS,
         ...METRICS_BINDINGS,
         ...TIMELINE_BINDINGS,
+        ...ACTION_BINDINGS,
         ...(services.extraBindings ?? []),
       ],
       services.keyOverrides,
@@ -96,7 +105,8 @@ export class Dashboard implements LogBodyHost {
       this.store.subscribe(() => this.changed()),
       services.deck.sessions.subscribe(() => this.#racksChanged()),
     );
-    const { recording } = services;
+    const { recording, actions } = services;
+    if (actions) this.#followRuns(actions);
     if (recording)
       this.#stops.push(recording.subscribe((said) => (said ? this.toast(said, 'warning') : this.changed())));
     const trouble = firstRemark(this.remarks(), keyLabel(this.keys.get('app.problems')?.keys[0] ?? ''));
@@ -123,6 +133,11 @@ export class Dashboard implements LogBodyHost {
 
   body(): BodyView | undefined {
     return this.#pool.get(this.location());
+  }
+
+  /** What an action chosen now would be about. */
+  selection(): Selection {
+    return selectionOnScreen(this);
   }
 
   now(): number {
@@ -302,7 +317,7 @@ export class Dashboard implements LogBodyHost {
   #arrive(): void {
     const location = this.location();
     if (this.sessions.length > 0 && this.body() === undefined) {
-      const body = createBody(this, location, (other) => this.#bodyAt(other));
+      const body = createBody(this, location, (other) => this.bodyAt(other));
       if (body) this.#pool.add(location, body);
     }
     this.#pool.show(this.body());
@@ -312,12 +327,25 @@ export class Dashboard implements LogBodyHost {
   }
 
   /** The body of another place, for texts that speak of one of its rows. */
-  #bodyAt(location: Location): BodyView | undefined {
+  bodyAt(location: Location): BodyView | undefined {
     const known = this.#pool.get(location);
     if (known) return known;
     const body = createBody(this, location, () => undefined);
     if (body) this.#pool.add(location, body);
     return body;
+  }
+
+  #followRuns(actions: ActionServices): void {
+    const isOnScreen = (run: RunView): boolean => {
+      const body = this.body();
+      return body instanceof RunPanel && body.run === run;
+    };
+    const follower = new RunFollower(actions, {
+      toast: (text, tone) => this.toast(text, tone),
+      changed: () => this.changed(),
+      isOnScreen,
+    });
+    this.#stops.push(() => follower.dispose());
   }
 
   #racksChanged(): void {

@@ -1,5 +1,7 @@
 import { asFailure } from '../../domain/failure.ts';
 import { formatViewAddress } from '../../domain/view-address.ts';
+import { withoutActions } from '../actions/action-services.ts';
+import { leaveOrAsk } from '../actions/leave-question.ts';
 import { addressOf } from '../navigation/location-address.ts';
 import { replayCommandOf } from '../recording-controls.ts';
 import type { Dashboard } from './dashboard.ts';
@@ -21,7 +23,8 @@ const COMMANDS: Readonly<Record<string, (dashboard: Dashboard) => void>> = {
   'app.problems': showRemarks,
   'app.login-form': openLoginForm,
   'app.help': (dashboard) => dashboard.overlay({ kind: 'help', top: 0 }),
-  'app.quit': (dashboard) => dashboard.quit(),
+  'app.quit': leaveOrAsk,
+  'app.read-only': toggleReadOnly,
   'app.repaint': (dashboard) => dashboard.services.repaint?.(),
   'app.demo': openDemo,
   'start.login': openLoginForm,
@@ -41,8 +44,7 @@ export function runGlobalCommand(dashboard: Dashboard, id: string): void {
     command(dashboard);
     return;
   }
-  const { rack, place } = dashboard.location();
-  const sentence = unavailableSentence(id, rack, place);
+  const sentence = unavailableSentence(id);
   if (sentence !== undefined) dashboard.toast(sentence, 'notice');
 }
 
@@ -83,6 +85,21 @@ function showRemarks(dashboard: Dashboard): void {
   else if (dashboard.sessions.length > 0) {
     dashboard.openText('problems', remarkLines(remarks, dashboard.services.look));
   }
+}
+
+/** For all racks of this program; what the settings say of one stays, and is said. */
+function toggleReadOnly(dashboard: Dashboard): void {
+  const { actions } = dashboard.services;
+  if (actions === undefined) {
+    dashboard.toast(`Read-only: ${withoutActions(dashboard.services)}`, 'notice');
+    return;
+  }
+  const said = actions.readOnly.toggle();
+  const rack = dashboard.currentRack() ?? dashboard.body()?.focus?.().rack;
+  const fixed = rack === undefined ? undefined : actions.readOnlyBySettings(rack);
+  const isOn = actions.readOnly.cause.get() !== undefined;
+  const stays = fixed === undefined || isOn ? '' : ` ${rack} stays read-only: ${fixed}.`;
+  dashboard.toast(`${said}${stays}`, stays === '' ? 'notice' : 'warning');
 }
 
 function toggleRecording(dashboard: Dashboard): void {

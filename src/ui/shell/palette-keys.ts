@@ -6,12 +6,14 @@ import { searchPalette } from '../palette/search-palette.ts';
 import type { Dashboard } from './dashboard.ts';
 import type { Overlay } from './dashboard-state.ts';
 import { runGlobalCommand } from './global-commands.ts';
+import { selectionOnScreen } from './selection-on-screen.ts';
 import { editInput, insertText, type TextInput, textInput } from './text-input.ts';
 
 export type PaletteOverlay = Extract<Overlay, { kind: 'palette' }>;
 
 export function openPalette(dashboard: Dashboard): void {
-  dashboard.overlay({ kind: 'palette', input: textInput(''), selected: 0 });
+  const selection = selectionOnScreen(dashboard);
+  dashboard.overlay({ kind: 'palette', input: textInput(''), selected: 0, selection });
   dashboard.apps.learn(dashboard.sessions, () => dashboard.changed());
 }
 
@@ -28,6 +30,8 @@ export function paletteRows(dashboard: Dashboard, overlay: PaletteOverlay): read
     focusedApp: focus.app,
     recentApp: recentApp(dashboard.state.history, rack),
     apps: dashboard.apps.list(racksInOrder(dashboard)),
+    actions: dashboard.actions.everything(overlay.selection),
+    hasRuns: dashboard.services.actions !== undefined,
     canRecord: dashboard.services.recording !== undefined,
     canOpenDemo: dashboard.services.openDemo !== undefined && !dashboard.services.demo,
   });
@@ -96,5 +100,6 @@ function accept(dashboard: Dashboard, overlay: PaletteOverlay, entry: PaletteEnt
   }
   dashboard.overlay(undefined);
   if ('go' in entry.target) dashboard.open(entry.target.go);
+  else if ('action' in entry.target) dashboard.actions.choose(entry.target.action, overlay.selection);
   else runGlobalCommand(dashboard, entry.target.command);
 }

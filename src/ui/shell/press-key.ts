@@ -1,5 +1,10 @@
+import { pasteActionForm, pressActionForm } from '../actions/action-form-keys.ts';
+import { pressActionMenu } from '../actions/action-menu.ts';
+import { pressLeave } from '../actions/leave-question.ts';
 import { type KeyPress, looksPasted } from '../keys/key-press.ts';
+import type { BodyView } from './body-view.ts';
 import type { Dashboard } from './dashboard.ts';
+import type { Overlay } from './dashboard-state.ts';
 import { pasteDialog, pressDialog } from './dialog-keys.ts';
 import { runGlobalCommand } from './global-commands.ts';
 import { pressHelp } from './help-keys.ts';
@@ -31,14 +36,24 @@ export function pasteText(dashboard: Dashboard, text: string): void {
     const { overlay, prompt } = dashboard.state;
     if (overlay?.kind === 'palette') pastePalette(dashboard, overlay, text);
     else if (overlay?.kind === 'login' || overlay?.kind === 'login-form') pasteDialog(dashboard, overlay, text);
+    else if (overlay?.kind === 'action-form') pasteActionForm(dashboard, overlay, text);
     else if (prompt) pastePrompt(dashboard, prompt, text);
+    else if (overlay === undefined && bodyOf(dashboard)?.paste?.(text)) return;
     else dashboard.toast('Pasted text is ignored here; press / or : first', 'muted');
   });
 }
 
+/** What stands on top of all else and has nothing to type into. */
+const KEYS_ONLY: ReadonlySet<string> = new Set(['help', 'actions', 'leave']);
+
+function bodyOf(dashboard: Dashboard): BodyView | undefined {
+  return dashboard.sessions.length === 0 ? undefined : dashboard.body();
+}
+
 function takesText(dashboard: Dashboard): boolean {
   const { overlay, prompt } = dashboard.state;
-  return prompt !== undefined || (overlay !== undefined && overlay.kind !== 'help');
+  if (overlay) return !KEYS_ONLY.has(overlay.kind);
+  return prompt !== undefined || bodyOf(dashboard)?.takesText?.() === true;
 }
 
 /** Word moves of readline, meant as such where text is typed. */
@@ -53,16 +68,24 @@ function pressKey(dashboard: Dashboard, press: KeyPress): void {
     return;
   }
   const { overlay, prompt } = dashboard.state;
-  if (overlay?.kind === 'help') pressHelp(dashboard, overlay, press);
-  else if (overlay?.kind === 'palette') pressPalette(dashboard, overlay, press);
-  else if (overlay) pressDialog(dashboard, overlay, press);
+  if (overlay) pressOverlay(dashboard, overlay, press);
   else if (prompt) pressPrompt(dashboard, prompt, press);
   else pressBody(dashboard, press);
 }
 
+function pressOverlay(dashboard: Dashboard, overlay: Overlay, press: KeyPress): void {
+  if (overlay.kind === 'help') pressHelp(dashboard, overlay, press);
+  else if (overlay.kind === 'palette') pressPalette(dashboard, overlay, press);
+  else if (overlay.kind === 'actions') pressActionMenu(dashboard, overlay, press);
+  else if (overlay.kind === 'action-form') pressActionForm(dashboard, overlay, press);
+  else if (overlay.kind === 'leave') pressLeave(dashboard, overlay, press);
+  else pressDialog(dashboard, overlay, press);
+}
+
 function pressBody(dashboard: Dashboard, press: KeyPress): void {
   const { keys } = dashboard;
-  const body = dashboard.sessions.length === 0 ? undefined : dashboard.body();
+  const body = bodyOf(dashboard);
+  if (body?.press?.(press)) return;
   const binding = keys.find(body?.context ?? 'start', press.name);
   if (body && binding && body.command(binding.id, press.name)) return;
   if (body && binding === undefined && body.key?.(press.name)) return;

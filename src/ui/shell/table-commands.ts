@@ -1,3 +1,4 @@
+import type { AnyAction } from '../../actions/define-action.ts';
 import type { AnyResource, Link, OpaqueRow } from '../../resources/define-resource.ts';
 import { diffDestination } from '../diff/diff-destination.ts';
 import { keyLabel } from '../keys/key-label.ts';
@@ -6,6 +7,7 @@ import { startsDescending } from '../table/row-order.ts';
 import type { TableRow } from '../table/table-row.ts';
 import { moveCursor } from '../table/table-window.ts';
 import type { TableBody, TableFrame } from './table-body.ts';
+import { tableSelection } from './table-selection.ts';
 import { unavailableSentence } from './unavailable.ts';
 
 type Command = (body: TableBody, frame: TableFrame, key: string) => void;
@@ -47,9 +49,12 @@ export function runTableCommand(body: TableBody, id: string, key: string): boole
     command(body, frame, key);
     return true;
   }
-  const place = frame.current ? rowPlace(body, frame.current, frame) : frame.location.place;
-  const sentence = unavailableSentence(id, frame.current?.source.rack ?? frame.location.rack, place);
-  if (sentence !== undefined) body.host.toast(sentence, 'notice');
+  const action = actionFor(body, id);
+  const sentence = unavailableSentence(id);
+  if (action !== undefined) act(body, frame, action);
+  else if (id === 'table.actions') openMenu(body, frame);
+  else if (id in ACTION_KEYS) body.host.toast(noAction(body, id), 'notice');
+  else if (sentence !== undefined) body.host.toast(sentence, 'notice');
   else if (id === 'table.open') body.host.toast('Nothing opens from here', 'notice');
   else if (isLinkOnly(id)) body.host.toast(`No ${body.host.keys.get(id)?.label ?? 'such view'} from here`, 'notice');
   else return false;
@@ -59,9 +64,37 @@ export function runTableCommand(body: TableBody, id: string, key: string): boole
 /** A key that only this resource gives a meaning: `v` services, `h` releases. */
 export function runTableKey(body: TableBody, key: string): boolean {
   const link = Object.hasOwn(body.resource.open, key) ? body.resource.open[key] : undefined;
-  if (link === undefined) return false;
-  follow(body, body.frame(), link);
-  return true;
+  const action = link === undefined ? body.host.actions?.byKey(body.resource.id, key) : undefined;
+  if (link !== undefined) follow(body, body.frame(), link);
+  else if (action !== undefined) act(body, body.frame(), action);
+  return link !== undefined || action !== undefined;
+}
+
+/** Bindings that mean what an action of the view makes of them, by the key that both have by default. */
+export const ACTION_KEYS: Readonly<Record<string, string>> = { 'table.shell': 's', 'table.stop': 'x' };
+
+/** The action of the view behind a binding; remapping moves the binding and the action with it. */
+export function actionFor(body: TableBody, id: string): AnyAction | undefined {
+  const key = ACTION_KEYS[id];
+  return key === undefined ? undefined : body.host.actions?.byKey(body.resource.id, key);
+}
+
+function act(body: TableBody, frame: TableFrame, action: AnyAction): void {
+  const selection = tableSelection(body, frame);
+  settle(body, frame);
+  body.host.actions?.choose(action, selection);
+}
+
+function openMenu(body: TableBody, frame: TableFrame): void {
+  const selection = tableSelection(body, frame);
+  settle(body, frame);
+  body.host.actions?.openMenu(selection);
+}
+
+function noAction(body: TableBody, id: string): string {
+  const what = body.host.keys.get(id)?.label ?? 'such action';
+  const closed = body.host.actions?.closed;
+  return closed === undefined ? `No ${what} from here` : `No ${what}: ${closed}`;
 }
 
 /** The resource's link behind a binding, by the key that the binding has by default: remapping moves both. */
@@ -72,7 +105,7 @@ export function linkFor(body: { readonly resource: AnyResource }, id: string): L
 
 /** Bindings that mean nothing but what a resource makes of them. */
 export function isLinkOnly(id: string): boolean {
-  return id in LINK_KEYS && !(id in COMMANDS) && unavailableSentence(id, undefined, {}) === undefined;
+  return id in LINK_KEYS && !(id in COMMANDS) && !(id in ACTION_KEYS) && unavailableSentence(id) === undefined;
 }
 
 export const LINK_KEYS: Readonly<Record<string, string>> = {
@@ -163,10 +196,6 @@ function nameColumn(body: TableBody): number {
     if (at >= 0) return at;
   }
   return 0;
-}
-
-function rowPlace(body: TableBody, row: TableRow, frame: TableFrame) {
-  return body.resource.open.l?.place(row.source.row, frame.location.place) ?? frame.location.place;
 }
 
 function moveTo(body: TableBody, frame: TableFrame, to: number): void {

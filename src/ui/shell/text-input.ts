@@ -55,10 +55,10 @@ export function editInput(input: TextInput, press: KeyPress): TextInput | undefi
 }
 
 /** Typed or pasted text; line ends become spaces, other control characters are left out. */
-export function insertText(input: TextInput, text: string): TextInput {
+export function insertText(input: TextInput, text: string, most = MAX_INPUT): TextInput {
   const clean = [...text.replace(/[\r\n\t]+/g, ' ').replace(/[\u0000-\u001f\u007f-\u009f]/g, '')];
   const characters = [...input.text];
-  const room = Math.max(0, MAX_INPUT - characters.length);
+  const room = Math.max(0, most - characters.length);
   const added = clean.slice(0, room);
   characters.splice(input.cursor, 0, ...added);
   return { text: characters.join(''), cursor: input.cursor + added.length };

@@ -65,6 +65,7 @@ export const sampleBoard = defineResource<SampleApp>({
     v: { to: 'services', label: 'services', place: (row) => ({ app: row.app }), rack: (row) => row.rack },
     l: { to: 'logs', label: 'logs', place: (row) => ({ app: row.app }), rack: (row) => row.rack },
   },
+  subject: (row) => ({ id: row.app, app: row.app }),
   empty: 'No apps on any rack.',
 });
 
@@ -113,6 +114,7 @@ export const sampleProcesses = defineResource<Process>({
     enter: { to: 'describe', label: 'describe', place: (_row, at) => at },
     l: { to: 'logs', label: 'logs', place: (row) => ({ app: row.app, service: row.service, process: row.id }) },
   },
+  subject: (row) => ({ id: row.id, app: row.app, service: row.service }),
   empty: 'No processes run here.',
 });
 

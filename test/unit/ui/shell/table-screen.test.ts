@@ -220,11 +220,12 @@ describe('marks and copying', () => {
 
 describe('what cannot be done says so', () => {
   it.each([
-    ['x', /Stopping a process is not in this version: convox ps stop api-5f5f-ab12c -a billing -r prod/],
-    ['s', /A shell .* convox exec api-5f5f-ab12c bash -a billing -r prod/],
+    ['x', /No stop: nothing can be changed from here/],
+    ['s', /No shell: nothing can be changed from here/],
+    ['a', /Actions: nothing can be changed from here/],
     ['e', /No env from here/],
     ['m', /No metrics from here/],
-    ['R', /this version changes nothing/],
+    ['R', /Read-only: nothing can be changed from here/],
     ['t', /No timeline from here/],
     ['tab', /one panel/],
   ])('%s', async (key, sentence) => {
@@ -401,22 +402,22 @@ describe('what the place says already', () => {
 });
 
 describe('the foot of the frame', () => {
-  it('hints at nothing that is not there yet; the help marks it', async () => {
+  it('hints at nothing that cannot be done here; the help says why', async () => {
     const world = await onProcesses({ columns: 200, rows: 60 });
     expect(hints(world)).toContain('l logs');
-    expect(hints(world)).not.toContain('not yet');
+    expect(hints(world)).not.toMatch(/stop|shell|actions/);
     world.press('?');
-    expect(world.text()).toContain('stop (not yet)');
+    expect(world.text()).toMatch(/Actions \(nothing can be changed from here\)[\s\S]* x +stop/);
   });
 
   it('has a long sentence whole, in as many rows as it needs, and the rows under it come back', async () => {
     const world = await onProcesses({ count: 100 });
     const before = world.screen();
-    world.press('s');
+    world.dashboard.toast(`${'Every word of this sentence is wanted, '.repeat(3)}to its end`, 'notice');
     const said = world.screen();
     expect(said).toHaveLength(24);
     const tail = said.slice(-3).join(' ').replace(/\s+/g, ' ');
-    expect(tail).toMatch(/A shell in the process is not in this version: convox exec \S+ bash -a \S+ -r prod$/);
+    expect(tail).toMatch(/Every word of this sentence is wanted, .* to its end$/);
     expect(said.at(-3)).toContain('1/100');
     world.press('j', 'k');
     expect(world.screen()).toEqual(before);

@@ -1,0 +1,97 @@
+import { type ActionField, fieldProblems } from '../../actions/action-field.ts';
+import type { AnyAction } from '../../actions/define-action.ts';
+import { asFailure } from '../../domain/failure.ts';
+import type { ActionRequest } from '../../domain/subject.ts';
+import type { Overlay } from '../shell/dashboard-state.ts';
+import { type TextInput, textInput } from '../shell/text-input.ts';
+import type { ActionDoor, ActionHost } from './action-door.ts';
+
+/** What a form was opened for; the same object as long as it is open. */
+export interface FormSubject {
+  readonly action: AnyAction;
+  readonly fields: readonly ActionField[];
+  /** Without its input. */
+  readonly request: ActionRequest;
+  /** Ends the reading of what the fields start with. */
+  readonly abort: AbortController;
+}
+
+/** Values of the fields of an action while they are edited. Some may be secret: nothing of it is ever written anywhere. */
+export interface ActionFormOverlay {
+  readonly kind: 'action-form';
+  readonly subject: FormSubject;
+  readonly values: Readonly<Record<string, TextInput>>;
+  /** Index of the field at hand. */
+  readonly at: number;
+  /** Whole sentences, by field id. */
+  readonly problems: Readonly<Record<string, string>>;
+  /** Still asking what is true now. */
+  readonly isLoading: boolean;
+  /** Why the fields do not start with what is true now. */
+  readonly complaint: string | undefined;
+}
+
+export function openActionForm(host: ActionHost, door: ActionDoor, action: AnyAction, request: ActionRequest): void {
+  const fields = action.fields ?? [];
+  const subject: FormSubject = { action, fields, request, abort: new AbortController() };
+  const values = Object.fromEntries(fields.map((field) => [field.id, textInput(firstValue(field))]));
+  const isLoading = action.initial !== undefined;
+  const form: ActionFormOverlay = {
+    kind: 'action-form',
+    subject,
+    values,
+    at: 0,
+    problems: {},
+    isLoading,
+    complaint: undefined,
+  };
+  host.overlay(form);
+  if (isLoading) void fillIn(host, door, subject);
+}
+
+/** A choice that is needed starts with its first one: that is the default. */
+function firstValue(field: ActionField): string {
+  return field.kind === 'choice' && field.required ? (field.choices?.[0]?.value ?? '') : '';
+}
+
+async function fillIn(host: ActionHost, door: ActionDoor, subject: FormSubject): Promise<void> {
+  try {
+    const initial = await door.services?.initial(subject.request, subject.abort.signal);
+    change(host, subject, (form) => ({
+      ...form,
+      isLoading: false,
+      values: Object.fromEntries(
+        subject.fields.map(({ id }) => {
+          const value = initial?.[id];
+          return [id, value === undefined ? (form.values[id] ?? textInput()) : textInput(value)];
+        }),
+      ),
+    }));
+  } catch (error) {
+    const failure = asFailure(error, 'What is true now could not be read');
+    change(host, subject, (form) => ({ ...form, isLoading: false, complaint: failure.message }));
+  }
+}
+
+/** Of this very form, if it is still open. */
+function change(host: ActionHost, subject: FormSubject, next: (form: ActionFormOverlay) => ActionFormOverlay): void {
+  const current: Overlay | undefined = host.state.overlay;
+  if (current?.kind === 'action-form' && current.subject === subject) host.overlay(next(current));
+}
+
+/** What the fields say, without those left empty. */
+export function formInput({ subject, values }: ActionFormOverlay): Readonly<Record<string, string>> {
+  const filled = subject.fields
+    .map(({ id, kind }) => [id, trimmed(values[id]?.text ?? '', kind)] as const)
+    .filter(([, value]) => value !== '');
+  return Object.fromEntries(filled);
+}
+
+/** Blanks around a word are slips; in several lines and in secrets they may be meant. */
+function trimmed(value: string, kind: ActionField['kind']): string {
+  return kind === 'lines' || kind === 'secret' ? value : value.trim();
+}
+
+export function formProblems(form: ActionFormOverlay): Readonly<Record<string, string>> {
+  return fieldProblems(form.subject.fields, formInput(form));
+}

@@ -1,0 +1,403 @@
+import { isOver, type Proposal, type RunState } from '../../actions/run-state.ts';
+import { asFailure } from '../../domain/failure.ts';
+import type { ActionRequest } from '../../domain/subject.ts';
+import type { TerminalLook } from '../dashboard-services.ts';
+import type { Hint } from '../keys/hint.ts';
+import type { KeyPress } from '../keys/key-press.ts';
+import type { BodyView, Message } from '../shell/body-view.ts';
+import { contextHints } from '../shell/context-hints.ts';
+import type { TableHost } from '../shell/table-host.ts';
+import type { RackShare } from '../table/row-feed.ts';
+import { type Line, lineText, spreadLine, truncateLine } from '../text/line.ts';
+import type { Theme } from '../theme/theme.ts';
+import type { ActionDoor } from './action-door.ts';
+import type { RunView, StepUpSource } from './action-services.ts';
+import { AnswerInput } from './answer-input.ts';
+import { standingOf } from './outcome-words.ts';
+import { footLines, type PanelFacts, panelLines } from './panel-lines.ts';
+import type { DrawnTables } from './proposal-lines.ts';
+import { ScrollWindow } from './scroll-window.ts';
+import { StepUpInput } from './step-up-input.ts';
+import { TypeAheadGuard } from './type-ahead-guard.ts';
+
+/** What the panel needs of the shell. */
+export interface PanelHost extends TableHost {
+  back(): void;
+  readonly actions: ActionDoor;
+}
+
+export interface RunPanelOptions {
+  readonly run: RunView;
+  readonly host: PanelHost;
+  readonly theme: Theme;
+  readonly look: TerminalLook;
+  readonly stepUp: StepUpSource | undefined;
+}
+
+/** Rows of a preview that are kept in sight, however much its foot has to say. */
+const LEAST_ROWS = 3;
+const TABLE_MARGIN = 4;
+
+/** One run from its preview to its proof. It can be left and opened again: the run goes on without it. */
+export class RunPanel implements BodyView {
+  readonly context = 'action' as const;
+  readonly #run: RunView;
+  readonly #host: PanelHost;
+  readonly #theme: Theme;
+  readonly #look: TerminalLook;
+  readonly #guard: TypeAheadGuard;
+  readonly #scroll = new ScrollWindow();
+  readonly #stepUp: StepUpInput | undefined;
+  readonly #listeners = new Set<() => void>();
+  readonly #stops: (() => void)[] = [];
+  #seen: RunState;
+  #answer: AnswerInput | undefined;
+  #message: Message | undefined;
+  #tables: { readonly proposal: string; readonly width: number; readonly drawn: DrawnTables } | undefined;
+  #width = 80;
+
+  constructor({ run, host, theme, look, stepUp }: RunPanelOptions) {
+    this.#run = run;
+    this.#host = host;
+    this.#theme = theme;
+    this.#look = look;
+    this.#guard = new TypeAheadGuard(() => host.clock());
+    this.#seen = run.state.get();
+    this.#stepUp = stepUp && new StepUpInput(stepUp, { guard: this.#guard, unicode: look.unicode });
+    this.#prepare(undefined, this.#seen);
+    this.#stops.push(run.state.subscribe(() => this.#changed()));
+    if (this.#stepUp) this.#stops.push(this.#stepUp.subscribe(() => this.#notify()));
+  }
+
+  get run(): RunView {
+    return this.#run;
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  // --- keys
+
+  takesText(): boolean {
+    return this.#asksCode() || this.#asksText();
+  }
+
+  press(press: KeyPress): boolean {
+    this.#message = undefined;
+    if (this.#asksCode()) return this.#stepUp?.press(press) ?? false;
+    if (!this.#asksText()) return false;
+    return this.#pressText(press);
+  }
+
+  paste(text: string): boolean {
+    this.#message = undefined;
+    if (this.#asksCode()) this.#stepUp?.paste(text);
+    else if (this.#asksText()) this.#answer?.paste(text);
+    else return false;
+    return true;
+  }
+
+  command(id: string): boolean {
+    this.#message = undefined;
+    if (this.#scroll.move(id.replace(/^action\./, ''))) return true;
+    switch (id) {
+      case 'action.yes':
+      case 'action.accept':
+        this.#accept(id === 'action.yes');
+        return true;
+      case 'action.undo':
+        this.#undo();
+        return true;
+      case 'action.again':
+        this.#again();
+        return true;
+      case 'action.stop-watching':
+        this.#stopWatching();
+        return true;
+      case 'action.copy':
+        this.#copy();
+        return true;
+      case 'app.back':
+        this.#leave();
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  // --- what is on screen
+
+  rows(width: number, height: number): readonly string[] {
+    this.#width = width;
+    const lines = panelLines(this.#facts(width));
+    // That there is more below is a line of the foot itself, and may be what pushes it there: twice settles it.
+    this.#foot(lines.length, width, height);
+    const foot = this.#foot(lines.length, width, height);
+    const { top } = this.#scroll;
+    const room = Math.max(1, height - foot.length - 1);
+    const shown = lines.slice(top, top + room);
+    const gap = Array.from({ length: room - shown.length }, (): Line => []);
+    const all = [...shown, ...gap, this.#rule(width), ...foot];
+    const { ellipsis } = this.#theme.glyphs;
+    return all.slice(0, height).map((line) => this.#theme.paint(truncateLine(line, width, ellipsis)));
+  }
+
+  linear(): readonly string[] {
+    const facts = this.#facts(this.#width);
+    return [...panelLines(facts), ...footLines(facts)]
+      .map((line) => lineText(line).trim())
+      .filter((text) => text !== '');
+  }
+
+  status(width: number): Line {
+    const state = this.#run.state.get();
+    const { glyph, word, tone } = standingOf(state);
+    const left: Line = [{ text: ` ${glyph} ${word}`, role: tone }];
+    const echo = echoOf(state);
+    if (echo === undefined) return left;
+    const room = Math.max(0, width - word.length - 8);
+    return spreadLine(
+      left,
+      truncateLine([{ text: `$ ${echo}`, role: 'muted' }], room, this.#theme.glyphs.ellipsis),
+      width,
+    );
+  }
+
+  message(): Message | undefined {
+    return this.#message;
+  }
+
+  hints(): readonly Hint[] {
+    const state = this.#run.state.get();
+    return contextHints(this.#host.keys, 'action', { offers: (id) => offers(state, id) });
+  }
+
+  shares(): readonly RackShare[] {
+    return [];
+  }
+
+  refresh(): void {
+    this.#again();
+  }
+
+  show(visible: boolean): void {
+    // Coming back to a question is as if it had just appeared.
+    if (visible) this.#guard.rearm();
+  }
+
+  tick(): void {
+    // Ages and what is left of a deadline move on.
+    this.#notify();
+  }
+
+  dispose(): void {
+    for (const stop of this.#stops.splice(0)) stop();
+    this.#stepUp?.dispose();
+    this.#listeners.clear();
+  }
+
+  // --- answers
+
+  #accept(isYes: boolean): void {
+    const state = this.#run.state.get();
+    if (isOver(state)) {
+      if (!isYes) this.#host.back();
+      return;
+    }
+    if (state.step !== 'confirm') return;
+    if (!this.#guard.admits()) {
+      this.#message = { text: 'That key came too soon to be an answer: read, then press it again', tone: 'warning' };
+      return;
+    }
+    const { confirmation } = state.proposal;
+    if (confirmation.kind === 'key') {
+      // The default is to leave it.
+      if (isYes) this.#run.confirm({ typed: confirmation.key });
+      else this.#leave();
+    } else if (confirmation.kind === 'enter' && !isYes) this.#run.confirm({});
+  }
+
+  #pressText(press: KeyPress): boolean {
+    const answer = this.#answer;
+    if (answer === undefined || press.name === 'escape' || press.name === 'ctrl+c') return false;
+    if (/^(?:up|down|pageup|pagedown)$/.test(press.name)) return false;
+    if (!this.#guard.admits()) {
+      this.#message = { text: 'Typed before the question was there: dropped', tone: 'warning' };
+      return true;
+    }
+    if (press.name === 'tab' || press.name === 'shift+tab') answer.turn();
+    else if (press.name === 'enter') {
+      if (!answer.advance()) this.#run.confirm(answer.answer);
+    } else answer.press(press);
+    this.#notify();
+    return true;
+  }
+
+  #undo(): void {
+    const request = undoOf(this.#run.state.get());
+    if (request) this.#host.actions.start(request);
+    else this.#message = { text: 'There is nothing to undo', tone: 'muted' };
+  }
+
+  /** The same wish, planned anew: nothing is ever sent a second time without a second confirmation. */
+  #again(): void {
+    if (canRepeat(this.#run.state.get())) this.#host.actions.start(this.#run.request);
+    else
+      this.#message = { text: 'It is not over yet, or it took effect: there is nothing to plan again', tone: 'muted' };
+  }
+
+  #stopWatching(): void {
+    const { step } = this.#run.state.get();
+    if (step === 'verifying' || step === 'watching') this.#run.cancel();
+    else this.#message = { text: 'Nothing is being watched', tone: 'muted' };
+  }
+
+  #copy(): void {
+    const echo = echoOf(this.#run.state.get());
+    if (echo === undefined) this.#message = { text: 'There is no command yet', tone: 'muted' };
+    else this.#host.copy(echo, 'the command');
+  }
+
+  /** Before anything left, leaving gives up; later it goes on without the panel. */
+  #leave(): void {
+    const state = this.#run.state.get();
+    if (state.step === 'step-up' && this.#stepUp?.isAsking) {
+      this.#stepUp.cancel();
+      return;
+    }
+    if (!hasBegun(state)) this.#run.cancel();
+    this.#host.back();
+    const after = this.#run.state.get();
+    if (after.step === 'cancelled' && !isOver(state)) this.#host.toast('Left; nothing was changed', 'muted');
+    else if (!isOver(after)) this.#host.toast('It goes on; : runs opens it again', 'notice');
+  }
+
+  // --- state
+
+  #asksText(): boolean {
+    const state = this.#run.state.get();
+    return state.step === 'confirm' && state.proposal.confirmation.kind === 'type';
+  }
+
+  #asksCode(): boolean {
+    return this.#run.state.get().step === 'step-up' && this.#stepUp?.isAsking === true;
+  }
+
+  #changed(): void {
+    const before = this.#seen;
+    this.#seen = this.#run.state.get();
+    this.#prepare(before, this.#seen);
+    this.#notify();
+  }
+
+  #prepare(before: RunState | undefined, after: RunState): void {
+    const [old, fresh] = [proposalOf(before), proposalOf(after)];
+    if (after.step === 'confirm' && (before?.step !== 'confirm' || old !== fresh)) {
+      const { confirmation } = after.proposal;
+      this.#answer = confirmation.kind === 'type' ? new AnswerInput(confirmation) : undefined;
+      this.#guard.rearm();
+    }
+    if (before?.step !== after.step) {
+      this.#scroll.reset();
+      this.#guard.rearm();
+    }
+  }
+
+  #facts(width: number): PanelFacts {
+    const state = this.#run.state.get();
+    return {
+      state,
+      rack: this.#run.request.rack,
+      width,
+      now: this.#host.now(),
+      tables: this.#drawnTables(state, width),
+      answer: this.#asksText() ? this.#answer?.lines(width) : undefined,
+      stepUp: state.step === 'step-up' ? this.#stepUp?.lines(width, this.#host.now()) : undefined,
+      below: this.#scroll.below,
+      undo: undoOf(state),
+      keys: this.#host.keys,
+    };
+  }
+
+  #foot(length: number, width: number, height: number): readonly Line[] {
+    const foot = footLines(this.#facts(width)).slice(0, Math.max(1, height - LEAST_ROWS - 1));
+    this.#scroll.fit(length, Math.max(1, height - foot.length - 1));
+    return foot;
+  }
+
+  #rule(width: number): Line {
+    return [{ text: this.#theme.glyphs.box.horizontal.repeat(width), role: 'border' }];
+  }
+
+  /** The table component is loaded by the first preview that has a table. */
+  #drawnTables(state: RunState, width: number): DrawnTables {
+    const preview = state.step === 'refused' ? state.preview : proposalOf(state)?.preview;
+    const tables = preview?.tables ?? [];
+    if (tables.length === 0) return undefined;
+    const id = JSON.stringify(tables);
+    if (this.#tables?.proposal === id && this.#tables.width === width) return this.#tables.drawn;
+    this.#tables = { proposal: id, width, drawn: undefined };
+    const look = { unicode: this.#look.unicode, ellipsis: this.#theme.glyphs.ellipsis };
+    import('./preview-table.tsx')
+      .then(({ drawPreviewTables }) => drawPreviewTables(tables, width - TABLE_MARGIN, look))
+      .catch((error) => tables.map(() => [`! ${asFailure(error, 'The table could not be drawn').message}`]))
+      .then((drawn) => {
+        if (this.#tables?.proposal !== id || this.#tables.width !== width) return;
+        this.#tables = { proposal: id, width, drawn };
+        this.#notify();
+      });
+    return undefined;
+  }
+
+  #notify(): void {
+    for (const listener of [...this.#listeners]) listener();
+  }
+}
+
+function proposalOf(state: RunState | undefined): Proposal | undefined {
+  return state && 'proposal' in state ? state.proposal : undefined;
+}
+
+function echoOf(state: RunState): string | undefined {
+  return proposalOf(state)?.echo;
+}
+
+function undoOf(state: RunState): ActionRequest | undefined {
+  if (state.step === 'watching') return state.undo;
+  return state.step === 'ended' ? state.ended.undo : undefined;
+}
+
+/** Something has left, or may at any moment: giving up would not take it back. */
+function hasBegun({ step }: RunState): boolean {
+  return step !== 'planning' && step !== 'confirm' && step !== 'checking';
+}
+
+/** Nothing took effect: the wish may be planned once more. */
+function canRepeat(state: RunState): boolean {
+  if (state.step === 'ended') return state.ended.outcome === 'rejected' || state.ended.outcome === 'no-effect';
+  return state.step === 'refused' || state.step === 'cancelled';
+}
+
+/** Hints of keys that mean something now. */
+function offers(state: RunState, id: string): boolean {
+  switch (id) {
+    case 'action.yes':
+      return state.step === 'confirm' && state.proposal.confirmation.kind === 'key';
+    case 'action.accept':
+      return state.step === 'confirm' && state.proposal.confirmation.kind !== 'key';
+    case 'action.undo':
+      return undoOf(state) !== undefined;
+    case 'action.again':
+      return canRepeat(state);
+    case 'action.stop-watching':
+      return state.step === 'verifying' || state.step === 'watching';
+    case 'action.copy':
+      return echoOf(state) !== undefined;
+    case 'app.refresh':
+      return false;
+    default:
+      return true;
+  }
+}
