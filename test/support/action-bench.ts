@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { findAction } from '../../src/actions/index.ts';
+import type { Interaction } from '../../src/actions/interaction.ts';
 import { ActionRun, type PipelineDependencies } from '../../src/actions/pipeline.ts';
 import type { RunState } from '../../src/actions/run-state.ts';
 import type { ActionRequest, Subject } from '../../src/domain/subject.ts';
@@ -86,6 +87,10 @@ export interface BenchOptions extends Pick<SimulatorOptions, 'version' | 'incide
   /** `direct` is the rack `staging`; `gateway` is acme/prod as a person of the gateway. */
   readonly kind?: 'direct' | 'gateway' | 'console';
   readonly person?: string;
+  /** The person's machine; what an action uses beyond it fails loudly. */
+  readonly interaction?: Partial<Interaction>;
+  /** In place of what the session knows of permissions and routes. */
+  readonly verdict?: PipelineDependencies['verdict'];
 }
 
 export interface ActionBench {
@@ -110,7 +115,7 @@ const RACKS = { direct: 'staging', gateway: 'acme/prod', console: 'acme/eu' } as
 
 /** The real pipeline and session in front of a simulated rack. */
 export async function actionBench(options: BenchOptions = {}): Promise<ActionBench> {
-  const { kind = 'direct', person, ...rest } = options;
+  const { kind = 'direct', person, interaction, verdict, ...rest } = options;
   const clock = new LeapingClock();
   const simulator = await startSimulator({ ...rest, now: clock.now, logRate: 1 });
   const listing = simulatedTargets(simulator, person);
@@ -128,7 +133,11 @@ export async function actionBench(options: BenchOptions = {}): Promise<ActionBen
   if (options.incident === undefined) heal(rack);
   const stops = [session.access.subscribe(() => {}), session.system.subscribe(() => {})];
   const journal: string[] = [];
-  const deps = dependencies(session, clock, journal);
+  const deps: PipelineDependencies = {
+    ...dependencies(session, clock, journal),
+    ...(interaction ? { interaction: interaction as Interaction } : {}),
+    ...(verdict ? { verdict } : {}),
+  };
   const start: ActionBench['start'] = (actionId, subjects, input = {}) =>
     new ActionRun({ actionId, rack: name, subjects, input }, deps);
   const plan: ActionBench['plan'] = (...request) => settled(start(...request), 'planning');
