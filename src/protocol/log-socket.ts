@@ -6,6 +6,7 @@ import { credentialOf } from './credential.ts';
 import type { Endpoint, ProtocolDependencies } from './endpoint.ts';
 import { classifyRefusal } from './failure-classification.ts';
 import { lowerCased } from './http-client.ts';
+import { LogErrorFrame } from './log-error-frame.ts';
 import { LogFrames } from './log-frames.ts';
 import { brokenOff, notOpened, readRefusal } from './log-refusal.ts';
 import type { LogRequest } from './log-request.ts';
@@ -31,8 +32,6 @@ export interface LogSocketOptions extends LogSocketLimits {
   readonly prelude?: (() => Promise<Readonly<Record<string, string>>>) | undefined;
 }
 
-const ERROR_PREFIX = Buffer.from('ERROR: ');
-const MAX_ERROR_FRAME = 8_192;
 const MAX_FRAME = 16 * 1_048_576;
 
 /** Opens one log socket (convox-api.md 2, gateway.md 6.8). Never throws; everything is said through the sink. */
@@ -57,19 +56,16 @@ class LogSocket implements LogStream {
   readonly #asked: Asked;
   readonly #frames = new LogFrames();
   readonly #secrets = new SentSecrets();
+  readonly #error: LogErrorFrame;
   readonly #startedAt: number;
   #socket: WebSocket | undefined;
   #bytes = 0;
   #paused = false;
   #open = false;
   #done = false;
-  #heldError: Buffer | undefined;
-  /** The error frame that was let through as a line and has stayed the last thing said. */
-  #lastError: Buffer | undefined;
   #handshake: NodeJS.Timeout | undefined;
   #ping: NodeJS.Timeout | undefined;
   #silence: NodeJS.Timeout | undefined;
-  #hold: NodeJS.Timeout | undefined;
 
   constructor(
     endpoint: Endpoint,
@@ -83,6 +79,7 @@ class LogSocket implements LogStream {
     this.#request = request;
     this.#sink = sink;
     this.#options = options;
+    this.#error = new LogErrorFrame(options.errorHoldMs ?? 1_000, (line) => this.#deliver(this.#frames.push(line)));
     this.#startedAt = dependencies.now();
     this.#asked = { where: request.where, doing: request.doing, origin: new URL(endpoint.baseUrl).origin };
   }
@@ -185,35 +182,10 @@ class LogSocket implements LogStream {
       this.#ended();
       return;
     }
-    this.#releaseError();
-    this.#lastError = undefined;
+    const held = this.#error.holds(data, () => this.#frames.atLineStart);
     if (this.#request.endsBySilence) this.#watchSilence();
-    if (this.#looksLikeError(data)) {
-      this.#heldError = data;
-      this.#hold = setTimeout(() => this.#releaseError(), this.#options.errorHoldMs ?? 1_000);
-      return;
-    }
+    if (held) return;
     this.#deliver(this.#frames.push(data));
-  }
-
-  /** A rack says what went wrong in one text frame of its own, then ends (convox-api.md 2.1, gateway.md 6.8). */
-  #looksLikeError(data: Buffer): boolean {
-    return (
-      this.#frames.atLineStart &&
-      data.length <= MAX_ERROR_FRAME &&
-      data.subarray(0, ERROR_PREFIX.length).equals(ERROR_PREFIX) &&
-      data.at(-1) === 0x0a
-    );
-  }
-
-  /** More came, or nothing for a while: it was a line of the log itself. */
-  #releaseError(): void {
-    clearTimeout(this.#hold);
-    const held = this.#heldError;
-    if (!held) return;
-    this.#heldError = undefined;
-    this.#lastError = held;
-    this.#deliver(this.#frames.push(held));
   }
 
   #deliver(lines: readonly string[]): void {
@@ -221,14 +193,17 @@ class LogSocket implements LogStream {
   }
 
   #ended(): void {
-    const error = this.#heldError ?? this.#lastError;
-    this.#settle('ended', error ? { outcome: 'failed', failure: this.#inBand(error) } : { outcome: 'complete' });
+    const error = this.#error.text;
+    this.#settle(
+      'ended',
+      error !== undefined ? { outcome: 'failed', failure: this.#inBand(error) } : { outcome: 'complete' },
+    );
   }
 
   #closed(code: number): void {
     if (this.#done) return;
-    const error = this.#heldError ?? this.#lastError;
-    if (error) this.#settle('ended', { outcome: 'failed', failure: this.#inBand(error) });
+    const error = this.#error.text;
+    if (error !== undefined) this.#settle('ended', { outcome: 'failed', failure: this.#inBand(error) });
     else this.#settle('ended', this.#isOrdinaryEnd(code) ? { outcome: 'complete' } : brokenOff(code, this.#asked));
   }
 
@@ -259,8 +234,8 @@ class LogSocket implements LogStream {
     }
   }
 
-  #inBand(frame: Buffer): Failure {
-    const body = this.#secrets.scrub(frame.subarray(ERROR_PREFIX.length).toString('utf8').trim());
+  #inBand(text: string): Failure {
+    const body = this.#secrets.scrub(text);
     return classifyRefusal(
       { dialect: this.#endpoint.dialect, status: undefined, headers: {}, body, requestId: undefined },
       this.#asked,
@@ -291,7 +266,7 @@ class LogSocket implements LogStream {
     this.#done = true;
     clearTimeout(this.#handshake);
     clearTimeout(this.#silence);
-    clearTimeout(this.#hold);
+    this.#error.stop();
     clearInterval(this.#ping);
     this.#hangUp();
     if (!end) return;

@@ -1,12 +1,13 @@
 import { logWriter } from '../../domain/log-line.ts';
 import { compileLogQuery } from '../../domain/log-query.ts';
-import { SingleTimer, SYSTEM_TIMERS, type Timers } from '../../live/timers.ts';
+import { SYSTEM_TIMERS, type Timers } from '../../live/timers.ts';
 import { bodyColumns } from '../text/gutter.ts';
 import type { Line } from '../text/line.ts';
 import type { RowItems } from '../text/row-window.ts';
 import { type ScreenStyles, screenStyles } from '../text/screen-styles.ts';
 import { plainText } from '../text/styled-line.ts';
 import { createTheme, type Theme } from '../theme/theme.ts';
+import { FollowPace } from './follow-pace.ts';
 import { LineShaper } from './line-shaper.ts';
 import { askPreviousLife, runLogEffect } from './log-effects.ts';
 import { drawLog, legendRoom, noticeRoom, noticeRows } from './log-frame.ts';
@@ -37,9 +38,7 @@ export class LogView {
   readonly #panels: LogPanels;
   readonly #quests: LogQuests;
   #host: LogHost | undefined;
-  readonly #slow: SingleTimer;
-  #meterVersion = -1;
-  #followedAt = 0;
+  readonly #pace: FollowPace;
   #version = 0;
 
   constructor(options: LogViewOptions) {
@@ -51,12 +50,12 @@ export class LogView {
     this.#shaper = new LineShaper(this.#styles, register, options.now);
     this.#state = options.restored ?? initialLogState({ sinceMs: options.opened.sinceMs, prefix: !options.single });
     const timers = options.timers ?? SYSTEM_TIMERS;
-    this.#slow = new SingleTimer(timers);
+    this.#pace = new FollowPace(timers, options.now, () => this.#took());
     this.#register = register;
     const stage = this.#stage(timers);
     this.#panels = new LogPanels(stage, ({ writer, service }) => this.#previousLife(writer, service));
     this.#quests = new LogQuests(stage);
-    this.#unsubscribe = options.follow.subscribe(() => this.#followed());
+    this.#unsubscribe = options.follow.subscribe(() => this.#pace.followed(options.follow.get()));
   }
 
   get state(): LogViewState {
@@ -81,7 +80,7 @@ export class LogView {
 
   dispose(): void {
     this.#unsubscribe();
-    this.#slow.stop();
+    this.#pace.stop();
     this.#panels.dispose();
     this.#quests.dispose();
     this.options.follow.dispose();
@@ -178,19 +177,7 @@ export class LogView {
     return this.#panels.hints();
   }
 
-  #followed(): void {
-    const { version, linesPerSecond } = this.options.follow.get();
-    if (version === this.#meterVersion) return;
-    this.#meterVersion = version;
-    if (this.#slow.pending) return;
-    const wait = linesPerSecond > READABLE_RATE ? this.#followedAt + SLOW_FRAME_MS - this.options.now() : 0;
-    // A clock that jumps back must not hold frames for longer than a frame.
-    if (wait > 0) this.#slow.start(Math.min(wait, SLOW_FRAME_MS), () => this.#took());
-    else this.#took();
-  }
-
   #took(): void {
-    this.#followedAt = this.options.now();
     this.#handle({ kind: 'lines' });
     this.#quests.took();
   }
@@ -296,10 +283,3 @@ export class LogView {
     return { size: shown.size, idAt: (i) => shown.idAt(i), indexAtOrAfter: (id) => shown.indexAtOrAfter(id), rowsOf };
   }
 }
-
-/**
- * Above this rate (lines a second) nobody reads along, and every frame is a wholly different screen, the dearest kind:
- * half the frames are enough then (performance.md P9).
- */
-const READABLE_RATE = 100;
-const SLOW_FRAME_MS = 100;
