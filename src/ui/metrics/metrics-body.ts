@@ -3,7 +3,7 @@ import type { TimeWindow } from '../../domain/usage-series.ts';
 import { subjectKey } from '../../domain/usage-subject.ts';
 import type { RackSession } from '../../live/rack-session.ts';
 import type { Place } from '../../resources/define-resource.ts';
-import { type MetricRow, placeOfSubject, subjectName } from '../../resources/metrics.ts';
+import type { MetricRow } from '../../resources/metrics.ts';
 import type { Hint } from '../keys/hint.ts';
 import type { BodyView } from '../shell/body-view.ts';
 import { contextHints } from '../shell/context-hints.ts';
@@ -17,7 +17,7 @@ import { chartFrame, plotWidth } from './metrics-frame.ts';
 import { LIST_TITLE, type ListLook, listHeader, listRow } from './metrics-list.ts';
 import { MetricsSource } from './metrics-source.ts';
 import { initialMetricsState, listsFor, type MetricsViewState, movedCursor } from './metrics-view-state.ts';
-import { widerPlace } from './wider-place.ts';
+import { type MetricsSpot, openFromMetrics } from './open-from-metrics.ts';
 
 /** Title, two lines of numbers, deploys' line, axis. */
 const FIXED_ROWS = 5;
@@ -89,7 +89,7 @@ export class MetricsBody implements BodyView {
       case 'metrics.sort':
         return this.#set({ sort: this.#state.sort === 'cpu' ? 'memory' : 'cpu', row: undefined, top: 0 });
       default:
-        return this.#listCommand(id) || this.#openCommand(id);
+        return this.#listCommand(id) || openFromMetrics(id, this.#host, this.#spot());
     }
   }
 
@@ -277,33 +277,10 @@ export class MetricsBody implements BodyView {
     return this.#set({ row: rows[window.cursor]?.key, top: window.top });
   }
 
-  #openCommand(id: string): boolean {
-    const rack = this.#session.target.name;
-    const { cursorAt } = this.#state;
-    const at = cursorAt === undefined ? {} : { at: Math.round(cursorAt) };
-    const row = this.#rows()[this.#rowIndex(this.#rows())];
-    switch (id) {
-      case 'metrics.open':
-        if (row) this.#host.open({ view: 'metrics', rack, place: placeOfSubject(row.subject), ...at });
-        return true;
-      case 'metrics.wider': {
-        const wider = widerPlace(this.#place);
-        if (wider) this.#host.open({ view: 'metrics', rack, place: wider, ...at });
-        else this.#host.toast('This is the whole rack', 'muted');
-        return true;
-      }
-      case 'metrics.timeline':
-        this.#host.open({ view: 'timeline', rack, place: withoutProcess(this.#place), ...at });
-        return true;
-      case 'metrics.logs':
-        this.#host.open({ view: 'logs', rack, place: this.#place.instance === undefined ? this.#place : {}, ...at });
-        return true;
-      case 'metrics.copy':
-        this.#host.copy(row ? subjectName(row.subject, rack) : '', 'name');
-        return true;
-      default:
-        return false;
-    }
+  #spot(): MetricsSpot {
+    const rows = this.#rows();
+    const row = rows[this.#rowIndex(rows)];
+    return { rack: this.#session.target.name, place: this.#place, row, cursorAt: this.#state.cursorAt };
   }
 
   #set(change: Partial<MetricsViewState>): true {
@@ -315,8 +292,4 @@ export class MetricsBody implements BodyView {
   #changed(): void {
     for (const listener of [...this.#listeners]) listener();
   }
-}
-
-function withoutProcess({ app, service }: Place): Place {
-  return { ...(app === undefined ? {} : { app }), ...(service === undefined ? {} : { service }) };
 }
