@@ -9,6 +9,8 @@ import type { Observation, ObservedCheck } from './observation.ts';
 import type { PreviewTable } from './preview.ts';
 
 const TERMINATE = 'DELETE /instances/{id}';
+/** What the rack calls the app of its own processes. */
+const RACK_ITSELF = 'system';
 
 interface Facts {
   readonly instance: Instance;
@@ -191,7 +193,8 @@ function checksOf(
     { label: 'instances', state: up >= wanted ? 'ok' : 'pending', words: `${up} of ${wanted} up` },
   ];
   if (!processes) return checks;
-  const services = affected(facts);
+  // Those of the rack itself come back in their own time, some once on every instance.
+  const services = affected(facts).filter(({ app }) => app !== RACK_ITSELF);
   const names = new Set(services.map(({ app, service }) => `${app}/${service}`));
   const serving = (all: readonly Process[]) =>
     all.filter((each) => each.status === 'running' && !isOneOff(each) && names.has(`${each.app}/${each.service}`));
