@@ -4,7 +4,7 @@ import type { ManifestDiff } from '../domain/manifest-diff.ts';
 import type { TreeChange } from '../domain/manifest-tree-diff.ts';
 import type { ReleaseDiff } from '../domain/release-diff.ts';
 import type { ReleaseStep } from '../domain/release-step.ts';
-import { withoutSecrets } from '../domain/secret-text.ts';
+import { shownDescription } from '../domain/shown-description.ts';
 import type { PreviewLine, PreviewTable } from './preview.ts';
 
 /** Changes of a manifest that are listed before the rest is counted. */
@@ -65,7 +65,7 @@ function treeLine({ op, path, before, after }: TreeChange): PreviewLine {
 
 /** What a step says of itself. */
 export function stepText({ description, buildDescription }: ReleaseStep): string {
-  return withoutSecrets(description === '' ? buildDescription : description);
+  return shownDescription(description === '' ? buildDescription : description);
 }
 
 /** Releases between two, newest first. */

@@ -106,13 +106,18 @@ function effectsOf({ count, name }: Service, wish: ScaleWish): readonly string[]
       'Every process is replaced, as its size changes; the next promote brings the size of the manifest back.',
     );
   const after = wish.count;
-  if (after !== undefined && after > count) effects.push(`${after - count} more processes of ${name} are started.`);
-  if (after !== undefined && after < count)
-    effects.push(`${count - after} processes of ${name} are stopped, the youngest first.`);
+  if (after !== undefined && after > count) effects.push(`${processes(after - count, 'more ')} of ${name} started.`);
+  if (after !== undefined && after < count) {
+    effects.push(`${processes(count - after, '')} of ${name} stopped, the youngest first.`);
+  }
   if (wish.count !== undefined && wish.count > 0) effects.push('The count stays over later promotes.');
   if (wish.min !== undefined || wish.max !== undefined)
     effects.push('The number of processes moves within the new bounds by itself.');
   return effects;
+}
+
+function processes(count: number, more: string): string {
+  return count === 1 ? `1 ${more}process` : `${count} ${more}processes`;
 }
 
 function warningsOf(facts: Facts, count: number, { rack }: ActionContext): readonly string[] {
@@ -171,7 +176,7 @@ async function observe(facts: Facts, _result: unknown, context: ActionContext): 
   if (unset.length > 0) return { state: 'absent', words: `${id} is scaled as before.`, checks };
   if (settled) return { state: 'done', words: `${id} is scaled: ${running} of ${wanted} running.`, checks };
   const waiting = own.filter(({ status }) => status === 'pending').length;
-  const room = waiting > 0 ? ` ${waiting} wait for a place on a node.` : '';
+  const room = waiting > 0 ? ` ${waiting} ${waiting === 1 ? 'waits' : 'wait'} for a place on a node.` : '';
   return { state: 'pending', words: `${id}: ${checks[1]?.words ?? ''}.${room}`, checks };
 }
 

@@ -21,11 +21,10 @@ export interface EnvEditEffect {
   readonly missing: readonly string[];
 }
 
-/** Names that Kubernetes and every shell take. */
-const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,254}$/;
+/** Names that Kubernetes takes; dots and dashes are what old environments may hold. */
+const NAME = /^[A-Za-z_][A-Za-z0-9_.-]{0,254}$/;
 /** A line longer than that is cut by the rack (convox-api.md 6.2). */
 const MAX_LINE = 64 * 1_024;
-/** Problems named before the rest is left out. */
 const MAX_KEYS = 20_000;
 
 /**
@@ -53,7 +52,7 @@ function lineProblem(line: string, env: Env): string | undefined {
   if (at < 0) return 'has no "=": write KEY=VALUE; a value cannot have several lines';
   const key = line.slice(0, at).trim();
   if (!NAME.test(key)) {
-    return 'does not begin with a name of letters, digits and "_"; a value cannot have several lines';
+    return 'does not begin with the name of a variable; a value cannot have several lines';
   }
   if (env.has(key)) return `sets ${key} a second time`;
   if (line.length > MAX_LINE) return `is longer than ${MAX_LINE / 1_024} KiB, where a rack cuts it`;
