@@ -1,15 +1,9 @@
-import {
-  ADMIN,
-  ENROL,
-  LOGIN,
-  LOGIN_RULES,
-  MFA_RULES,
-  POLICY_RULES,
-  type RefusalRule,
-} from './gateway-refusal-rules.ts';
+import { POLICY_RULES } from './gateway-policy-rules.ts';
+import { LOGIN_RULES, MFA_RULES } from './gateway-refusal-rules.ts';
 import { passesOn } from './gateway-routes.ts';
 import { retryAt } from './rack-refusals.ts';
 import { couldNot, type Explanation, type Refusal } from './refusal.ts';
+import { ADMIN, ENROL, LOGIN, type RefusalRule } from './refusal-rule.ts';
 
 /** Undefined where the gateway only passes on what the rack said. */
 export function explainGateway(refusal: Refusal): Explanation | undefined {
