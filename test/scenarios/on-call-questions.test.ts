@@ -78,6 +78,16 @@ describe.each<Size>([
     expect(keys.used).toBe(1);
   });
 
+  it('2: and who promoted it, where the audit log may be read? One key', async () => {
+    const { terminal, keys } = await land(1, size, await gatewayRack(), /> acme +checkout +x /);
+    keys.press('w');
+    const why = await terminal.waitFor((screen) =>
+      /deploy +RPVXISWXHNS by (?:admin|deployer)@example\.com/.test(screen),
+    );
+    // The instant of the promote is known: nothing is told by the first process.
+    expect(why.slice(0, why.indexOf('  next '))).not.toContain('told by its first process');
+  });
+
   it('3: what changed in the last hour, and who did it? One key', async () => {
     const { terminal, keys } = await land(1, size, await gatewayRack(), /> acme +checkout +x /);
     keys.press('t');
