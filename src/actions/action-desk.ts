@@ -1,6 +1,7 @@
 import type { ActionRequest } from '../domain/subject.ts';
 import { ObservableValue } from '../live/observable-value.ts';
 import type { Observable } from '../live/rack-session.ts';
+import { initialInput } from './initial-input.ts';
 import { ActionRun, type PipelineDependencies } from './pipeline.ts';
 import { isOver, isUnproven } from './run-state.ts';
 
@@ -26,6 +27,11 @@ export class ActionDesk {
     this.#runs.set([run, ...this.#runs.get()].slice(0, Math.max(KEPT, this.unproven.length + 1)));
     run.state.subscribe(() => this.#runs.set([...this.#runs.get()]));
     return run;
+  }
+
+  /** What the fields of an action start with; rejects with a Failure. */
+  initial(request: ActionRequest, signal: AbortSignal): Promise<Readonly<Record<string, string>>> {
+    return initialInput(request, this.#deps, signal);
   }
 
   /** What left and is not proven yet: leaving the program now should ask first. */

@@ -92,6 +92,7 @@ function decide(verb: Verb): Action<Facts, Approval> {
     bulk: false,
     permissions: ['gateway:deploy_approval_request:approve'],
     routes: [route],
+    previewFirst: true,
     fields: [
       {
         id: 'notes',

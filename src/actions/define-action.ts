@@ -106,8 +106,6 @@ export interface Action<Facts, Result = void> {
   readonly on: readonly string[];
   /** Preferred key in these views; without one it is in the `a` menu. */
   readonly key?: string;
-  /** Letter in the `a` menu; default: its key, else the first free letter of its title. */
-  readonly letter?: string;
   readonly tier: Tier;
   readonly tierWhenProtected?: Tier;
   /** What a subject is: decides what is typed to confirm, and the columns of a bulk preview. `none`: the rack itself. */
@@ -119,6 +117,8 @@ export interface Action<Facts, Result = void> {
   /** All of them must exist on the way to the rack. */
   readonly routes: readonly string[];
   readonly fields?: readonly ActionField[];
+  /** With every field left empty it does the usual thing: the preview comes first, and a key there opens the fields. */
+  readonly previewFirst?: boolean;
   /** What the fields start with: what is true now. */
   readonly initial?: (context: ActionContext) => Promise<Readonly<Record<string, string>>>;
   /**

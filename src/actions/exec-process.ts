@@ -29,6 +29,7 @@ export const execProcess = defineAction<Facts, AttachEnd>({
   bulk: false,
   permissions: ['convox:process:exec'],
   routes: [EXEC_ROUTES.process],
+  previewFirst: true,
   fields: [
     {
       id: 'command',

@@ -5,6 +5,7 @@ import type { Verdict } from '../domain/verdict.ts';
 import { ObservableValue } from '../live/observable-value.ts';
 import type { Observable, RackSession } from '../live/rack-session.ts';
 import type { Timers } from '../live/timers.ts';
+import { actionContext } from './action-context.ts';
 import { fieldProblems } from './action-field.ts';
 import { ChangeBudget } from './change-budget.ts';
 import { type ConfirmationAnswer, confirmationFor, confirmationProblem, tierOf } from './confirmation.ts';
@@ -208,23 +209,9 @@ export class ActionRun {
   }
 
   #context(session: RackSession): ActionContext {
-    const { target } = session;
-    const { subjects, input } = this.request;
+    const { request } = this;
     const { signal } = this.#abort;
-    return {
-      rack: { name: target.name, kind: target.kind, demo: target.demo },
-      reads: session.reads({ freshMs: 0, alone: true, signal }),
-      gateway: session.gateway,
-      access: session.access.get(),
-      system: session.system.get(),
-      history: session.history,
-      subjects,
-      input,
-      recentLog: (app, query) => this.#clock.recentLog(session, app, query),
-      now: this.#deps.now,
-      pause: (ms) => this.#clock.pause(ms),
-      signal,
-    };
+    return actionContext({ session, request, clock: this.#clock, signal, now: this.#deps.now });
   }
 
   // --- confirmed: look again, step up, run

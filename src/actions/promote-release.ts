@@ -8,7 +8,7 @@ import { type ActionContext, defineAction, type RunContext } from './define-acti
 import { deployWarnings, missingEnv, replicasTable, replicasText, servicesAfter } from './deploy-effects.ts';
 import { busyReason } from './deploy-gate.ts';
 import { DEPLOY_WAIT, WATCH_EVERY_MS, WATCH_MS } from './deploy-times.ts';
-import { type DeployBasis, deployBasis, goalOf, lookAtDeploy, lookForTrouble } from './deploy-verification.ts';
+import { DeployBasis, goalOf, lookAtDeploy, lookForTrouble } from './deploy-verification.ts';
 import type { Preview, PreviewLine } from './preview.ts';
 import { line, releaseLines, stepsTable } from './release-lines.ts';
 
@@ -24,16 +24,10 @@ interface Facts {
 
 async function gather(context: ActionContext): Promise<Facts> {
   const name = appOf(context);
-  const reading = appState(context, name);
-  const basis = deployBasis(
-    context,
-    name,
-    reading.then(({ processes }) => processes),
-  );
-  const state = await reading;
+  const state = await appState(context, name);
   const id = context.subjects[0]?.id ?? '';
   const target = (await releaseOf(context, name, id, state.releases)) ?? notThere(id);
-  return { state, target, diff: diffOf(state, target), basis: await basis };
+  return { state, target, diff: diffOf(state, target), basis: new DeployBasis(context.now(), state.processes) };
 }
 
 /** An empty id: the pipeline does not let it come so far. */
@@ -127,7 +121,9 @@ interface Promoted {
   readonly release: string;
 }
 
-async function run({ state, target }: Facts, { writes, signal }: RunContext): Promise<Promoted> {
+async function run({ state, target, basis }: Facts, context: RunContext): Promise<Promoted> {
+  const { writes, signal } = context;
+  basis.rememberLog(context, state.app.name);
   const force = state.app.status !== 'running';
   await writes.promoteRelease(state.app.name, target.id, force ? { force } : {}, { signal });
   return { release: target.id };
@@ -157,6 +153,7 @@ export const promoteRelease = defineAction<Facts, Promoted>({
   bulk: false,
   permissions: ['convox:release:promote'],
   routes: [PROMOTE],
+  previewFirst: true,
   fields: [
     {
       id: 'force',

@@ -9,7 +9,7 @@ import { type ActionContext, defineAction, type RunContext } from './define-acti
 import { deployWarnings, replicasTable, replicasText, servicesAfter } from './deploy-effects.ts';
 import { busyReason } from './deploy-gate.ts';
 import { DEPLOY_WAIT, WATCH_EVERY_MS, WATCH_MS } from './deploy-times.ts';
-import { type DeployBasis, deployBasis, goalOf, lookAtDeploy, lookForTrouble } from './deploy-verification.ts';
+import { DeployBasis, goalOf, lookAtDeploy, lookForTrouble } from './deploy-verification.ts';
 import type { Observation } from './observation.ts';
 import type { Preview, PreviewLine } from './preview.ts';
 import { diffOf, PROMOTE } from './promote-release.ts';
@@ -36,9 +36,7 @@ interface Facts {
 
 async function gather(context: ActionContext): Promise<Facts> {
   const name = appOf(context);
-  const reading = appState(context, name);
-  const processes = reading.then((state) => state.processes);
-  const [state, basis] = await Promise.all([reading, deployBasis(context, name, processes)]);
+  const state = await appState(context, name);
   const healthy = healthyOf(state, context.now());
   const wanted = namedRelease(context, state);
   const id = wanted ?? (healthy.kind === 'known' ? healthy.release : healthy.guess) ?? '';
@@ -54,7 +52,7 @@ async function gather(context: ActionContext): Promise<Facts> {
     diff: target && diffOf(state, target),
     env: target && rollbackEnv(active?.env ?? '', target.env, target.manifest),
     plan: target && rollbackPlan(state, target, choice, context),
-    basis,
+    basis: new DeployBasis(context.now(), state.processes),
     made: { release: undefined },
   };
 }
@@ -168,6 +166,7 @@ async function run(facts: Facts, context: RunContext): Promise<RolledBack> {
   const { state, target, plan } = facts;
   if (!target || !plan) throw new Failure({ kind: 'usage', what: 'There is no release to go back to' });
   const { writes, signal, note } = context;
+  facts.basis.rememberLog(context, state.app.name);
   const made = await writes.createRelease(state.app.name, plan.release, { signal });
   facts.made.release = made.id;
   const source = facts.choice === 'old' ? target : (state.active ?? target);
@@ -217,6 +216,7 @@ export const rollBack = defineAction<Facts, RolledBack>({
   bulk: false,
   permissions: ['convox:release:create', 'convox:release:promote'],
   routes: [CREATE_RELEASE, PROMOTE],
+  previewFirst: true,
   fields: [
     {
       id: 'release',

@@ -12,6 +12,7 @@ const key = (id: string, keys: readonly string[], label: string, hint?: number):
 export const ACTION_BINDINGS: readonly KeyBinding[] = [
   key('yes', ['y'], 'do it (one process)', 1),
   key('accept', ['enter'], 'do it (service impact)', 1),
+  key('fields', ['o', 'ctrl+o'], 'change the values', 2),
   key('undo', ['u'], 'undo', 2),
   key('again', ['r'], 'plan again', 3),
   key('stop-watching', ['e'], 'end watching', 4),

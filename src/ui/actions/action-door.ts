@@ -11,7 +11,7 @@ import type { Overlay } from '../shell/dashboard-state.ts';
 import { openActionForm } from './action-form.ts';
 import { actionLetters } from './action-letters.ts';
 import { type ActionServices, type RunView, withoutActions } from './action-services.ts';
-import { type Selection, subjectsFor } from './selection.ts';
+import { isOfferedOn, type Selection, subjectsFor } from './selection.ts';
 
 /** One action as it is offered for a selection. */
 export interface Offer {
@@ -55,7 +55,7 @@ export class ActionDoor {
 
   /** Actions on rows of a view, in the order of the registry. */
   onView(view: string): readonly AnyAction[] {
-    return this.#registry.filter((action) => action.on.includes(view));
+    return this.#registry.filter((action) => isOfferedOn(action, view));
   }
 
   /** The menu of the selection's view. */
@@ -107,11 +107,17 @@ export class ActionDoor {
       return;
     }
     const request: ActionRequest = { actionId: action.id, rack, subjects, input: {} };
-    if ((action.fields ?? []).length > 0) openActionForm(this.#host, this, action, request);
+    if ((action.fields ?? []).length > 0 && action.previewFirst !== true) this.fill(request);
     else this.start(request);
     if (selection.hidden > 0) {
       this.#host.toast(`${selection.hidden} marked rows are hidden by the filter and left out`, 'warning');
     }
+  }
+
+  /** The fields of a request; `instead` is given up when they are submitted. */
+  fill(request: ActionRequest, instead?: RunView): void {
+    const action = this.#registry.find(({ id }) => id === request.actionId);
+    if (action?.fields && action.fields.length > 0) openActionForm(this.#host, this, { action, request, instead });
   }
 
   /** Plans it and opens its panel. */

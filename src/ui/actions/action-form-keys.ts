@@ -41,7 +41,7 @@ function pasteLine(before: TextInput, text: string): TextInput | undefined {
 function closeForm(dashboard: Dashboard, form: ActionFormOverlay): void {
   form.subject.abort.abort();
   dashboard.overlay(undefined);
-  dashboard.toast('Nothing was changed', 'muted');
+  if (form.subject.instead === undefined) dashboard.toast('Nothing was changed', 'muted');
 }
 
 function submit(dashboard: Dashboard, form: ActionFormOverlay): void {
@@ -52,7 +52,12 @@ function submit(dashboard: Dashboard, form: ActionFormOverlay): void {
     return;
   }
   dashboard.overlay(undefined);
-  dashboard.actions.start({ ...form.subject.request, input: formInput(form) });
+  const { request, instead } = form.subject;
+  if (instead) {
+    instead.cancel();
+    dashboard.back();
+  }
+  dashboard.actions.start({ ...request, input: formInput(form) });
 }
 
 function step(dashboard: Dashboard, form: ActionFormOverlay, by: 1 | -1): void {

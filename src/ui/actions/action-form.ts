@@ -5,13 +5,16 @@ import type { ActionRequest } from '../../domain/subject.ts';
 import type { Overlay } from '../shell/dashboard-state.ts';
 import { type TextInput, textInput } from '../shell/text-input.ts';
 import type { ActionDoor, ActionHost } from './action-door.ts';
+import type { RunView } from './action-services.ts';
 
 /** What a form was opened for; the same object as long as it is open. */
 export interface FormSubject {
   readonly action: AnyAction;
   readonly fields: readonly ActionField[];
-  /** Without its input. */
+  /** Its input is what the fields start with. */
   readonly request: ActionRequest;
+  /** The run whose values are changed: it ends when other ones are submitted. */
+  readonly instead: RunView | undefined;
   /** Ends the reading of what the fields start with. */
   readonly abort: AbortController;
 }
@@ -31,11 +34,17 @@ export interface ActionFormOverlay {
   readonly complaint: string | undefined;
 }
 
-export function openActionForm(host: ActionHost, door: ActionDoor, action: AnyAction, request: ActionRequest): void {
+export function openActionForm(
+  host: ActionHost,
+  door: ActionDoor,
+  { action, request, instead }: Pick<FormSubject, 'action' | 'request' | 'instead'>,
+): void {
   const fields = action.fields ?? [];
-  const subject: FormSubject = { action, fields, request, abort: new AbortController() };
-  const values = Object.fromEntries(fields.map((field) => [field.id, textInput(firstValue(field))]));
-  const isLoading = action.initial !== undefined;
+  const subject: FormSubject = { action, fields, request, instead, abort: new AbortController() };
+  const { input } = request;
+  const values = Object.fromEntries(fields.map((field) => [field.id, textInput(input[field.id] ?? firstValue(field))]));
+  // What was typed already counts for more than what is true now.
+  const isLoading = action.initial !== undefined && Object.keys(input).length === 0;
   const form: ActionFormOverlay = {
     kind: 'action-form',
     subject,
@@ -56,7 +65,7 @@ function firstValue(field: ActionField): string {
 
 async function fillIn(host: ActionHost, door: ActionDoor, subject: FormSubject): Promise<void> {
   try {
-    const initial = await door.services?.initial(subject.request, subject.abort.signal);
+    const initial = await door.services?.desk.initial(subject.request, subject.abort.signal);
     change(host, subject, (form) => ({
       ...form,
       isLoading: false,

@@ -14,8 +14,6 @@ export interface ActionServices {
   readonly desk: RunDesk;
   /** Read-only, role, route, guardrails. Asked for every hint that is painted: no request, no work to speak of. */
   verdict(action: AnyAction, session: RackSession, subjects: readonly Subject[]): Verdict;
-  /** What the fields of an action start with; rejects with a Failure. */
-  initial(request: ActionRequest, signal: AbortSignal): Promise<Readonly<Record<string, string>>>;
   isProtected(rack: string): boolean;
   /** Of the gateway in front of the rack; undefined elsewhere. */
   stepUp(rack: string): StepUpSource | undefined;
@@ -34,6 +32,8 @@ export interface RunDesk {
   /** Newest first. */
   readonly runs: Observable<readonly RunView[]>;
   start(request: ActionRequest): RunView;
+  /** What the fields of an action start with; rejects with a Failure. Values may be secret. */
+  initial(request: ActionRequest, signal: AbortSignal): Promise<Readonly<Record<string, string>>>;
   /** What left and is not proven yet. */
   readonly unproven: readonly RunView[];
 }

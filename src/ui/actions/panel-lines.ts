@@ -21,6 +21,8 @@ export interface PanelFacts {
   /** Lines below the ones on screen. */
   readonly below: number;
   readonly undo: ActionRequest | undefined;
+  /** It has values that can be changed still. */
+  readonly hasFields: boolean;
   readonly keys: KeyMap;
 }
 
@@ -65,20 +67,22 @@ export function footLines(facts: PanelFacts): readonly Line[] {
 function questionLines(facts: PanelFacts, proposal: Proposal, problem: string | undefined): readonly Line[] {
   const { width, answer } = facts;
   const leave = [key(facts, 'app.back'), 'leave, nothing is changed'] as const;
+  const fields = facts.hasFields ? [[fieldsKey(facts, proposal), 'change the values'] as const] : [];
   const complaint = problem === undefined ? [] : paragraph(problem, width, 'warning', '!');
   switch (proposal.confirmation.kind) {
     case 'key':
-      return [...complaint, keyLine([[key(facts, 'action.yes'), 'do it'], leave])];
+      return [...complaint, keyLine([[key(facts, 'action.yes'), 'do it'], ...fields, leave])];
     case 'enter':
-      return [...complaint, keyLine([[key(facts, 'action.accept'), 'do it'], leave])];
+      return [...complaint, keyLine([[key(facts, 'action.accept'), 'do it'], ...fields, leave])];
     case 'type':
-      return [...complaint, ...(answer ?? []), keyLine([['enter', 'do it'], leave])];
+      return [...complaint, ...(answer ?? []), keyLine([['enter', 'do it'], ...fields, leave])];
   }
 }
 
 function afterLines(facts: PanelFacts): readonly Line[] {
   const { state, undo, width } = facts;
   const keys: (readonly [string, string])[] = [];
+  if (facts.hasFields) keys.push([key(facts, 'action.fields'), 'change the values']);
   if (undo) keys.push([key(facts, 'action.undo'), 'undo: shows what that would do first']);
   if (state.step === 'verifying' || state.step === 'watching') {
     keys.push([key(facts, 'action.stop-watching'), 'end watching']);
@@ -98,6 +102,13 @@ function moreBelow(facts: PanelFacts): readonly Line[] {
   if (below === 0) return [];
   const lines = below === 1 ? '1 more line' : `${below} more lines`;
   return paragraph(`${lines} below: ${keyLabel('pagedown')}`, width, 'notice', '~');
+}
+
+/** Where text is typed, a letter is text: the key with a modifier is meant then. */
+function fieldsKey({ keys }: PanelFacts, { confirmation }: Proposal): string {
+  const all = keys.get('action.fields')?.keys ?? [];
+  const wanted = confirmation.kind === 'type' ? all.find((name) => name.length > 1) : all[0];
+  return keyLabel(wanted ?? '');
 }
 
 function key({ keys }: PanelFacts, id: string): string {

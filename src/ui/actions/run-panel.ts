@@ -107,6 +107,9 @@ export class RunPanel implements BodyView {
       case 'action.accept':
         this.#accept(id === 'action.yes');
         return true;
+      case 'action.fields':
+        this.#changeFields();
+        return true;
       case 'action.undo':
         this.#undo();
         return true;
@@ -171,7 +174,7 @@ export class RunPanel implements BodyView {
 
   hints(): readonly Hint[] {
     const state = this.#run.state.get();
-    return contextHints(this.#host.keys, 'action', { offers: (id) => offers(state, id) });
+    return contextHints(this.#host.keys, 'action', { offers: (id) => offers(this.#run, state, id) });
   }
 
   shares(): readonly RackShare[] {
@@ -222,7 +225,7 @@ export class RunPanel implements BodyView {
   #pressText(press: KeyPress): boolean {
     const answer = this.#answer;
     if (answer === undefined || press.name === 'escape' || press.name === 'ctrl+c') return false;
-    if (/^(?:up|down|pageup|pagedown)$/.test(press.name)) return false;
+    if (/^(?:up|down|pageup|pagedown|ctrl\+o)$/.test(press.name)) return false;
     if (!this.#guard.admits()) {
       this.#message = { text: 'Typed before the question was there: dropped', tone: 'warning' };
       return true;
@@ -235,6 +238,13 @@ export class RunPanel implements BodyView {
     return true;
   }
 
+  /** Other values are another wish: planned, shown and confirmed anew. */
+  #changeFields(): void {
+    const state = this.#run.state.get();
+    if (hasFields(this.#run, state)) this.#host.actions.fill(this.#run.request, this.#run);
+    else this.#message = { text: 'It has no values to change', tone: 'muted' };
+  }
+
   #undo(): void {
     const request = undoOf(this.#run.state.get());
     if (request) this.#host.actions.start(request);
@@ -243,8 +253,10 @@ export class RunPanel implements BodyView {
 
   /** The same wish, planned anew: nothing is ever sent a second time without a second confirmation. */
   #again(): void {
-    if (canRepeat(this.#run.state.get())) this.#host.actions.start(this.#run.request);
-    else
+    if (canRepeat(this.#run.state.get())) {
+      this.#host.back();
+      this.#host.actions.start(this.#run.request);
+    } else
       this.#message = { text: 'It is not over yet, or it took effect: there is nothing to plan again', tone: 'muted' };
   }
 
@@ -317,6 +329,7 @@ export class RunPanel implements BodyView {
       stepUp: state.step === 'step-up' ? this.#stepUp?.lines(width, this.#host.now()) : undefined,
       below: this.#scroll.below,
       undo: undoOf(state),
+      hasFields: hasFields(this.#run, state),
       keys: this.#host.keys,
     };
   }
@@ -369,6 +382,11 @@ function undoOf(state: RunState): ActionRequest | undefined {
   return state.step === 'ended' ? state.ended.undo : undefined;
 }
 
+/** Nothing has left yet, and there is something to choose. */
+function hasFields({ action }: RunView, { step }: RunState): boolean {
+  return (action?.fields ?? []).length > 0 && (step === 'confirm' || step === 'refused');
+}
+
 /** Something has left, or may at any moment: giving up would not take it back. */
 function hasBegun({ step }: RunState): boolean {
   return step !== 'planning' && step !== 'confirm' && step !== 'checking';
@@ -381,8 +399,10 @@ function canRepeat(state: RunState): boolean {
 }
 
 /** Hints of keys that mean something now. */
-function offers(state: RunState, id: string): boolean {
+function offers(run: RunView, state: RunState, id: string): boolean {
   switch (id) {
+    case 'action.fields':
+      return hasFields(run, state);
     case 'action.yes':
       return state.step === 'confirm' && state.proposal.confirmation.kind === 'key';
     case 'action.accept':

@@ -15,31 +15,20 @@ export interface Selection {
   readonly hidden: number;
 }
 
-/** What a row of these views is; rows of all others are nothing that an action takes. */
-const ROW_KIND: Readonly<Record<string, SubjectKind | 'env'>> = {
-  processes: 'process',
-  services: 'service',
-  apps: 'app',
-  board: 'app',
-  releases: 'release',
-  builds: 'release',
-  instances: 'instance',
-  certificates: 'certificate',
-  registries: 'registry',
-  resources: 'resource',
-  'rack-resources': 'resource',
-  approvals: 'approval',
-  env: 'env',
-};
+/** Is it offered on the rows of a view? */
+export function isOfferedOn({ on, subject }: AnyAction, view: string): boolean {
+  // The landing screen lists apps, too, those of all racks.
+  if (view === 'board') return on.includes('apps');
+  // A build stands for the release that was made of it.
+  if (view === 'builds') return on.includes('builds') || (subject === 'release' && on.includes('releases'));
+  return on.includes(view);
+}
 
 /** The subjects of one action: the rows themselves, or what they and their place belong to. Empty: nothing of its kind. */
 export function subjectsFor(action: AnyAction, selection: Selection): readonly Subject[] {
   const { subjects, place, view } = selection;
-  const kind = ROW_KIND[view];
   if (action.subject === 'none') return [];
-  // Keys of an environment are no kind of their own: an action that is offered on them takes them as they are.
-  const own = kind === action.subject || (kind === 'env' && action.on.includes('env'));
-  if (own && subjects.length > 0) return subjects;
+  if (isOfferedOn(action, view) && subjects.length > 0) return subjects;
   const wider = subjects.flatMap((subject) => widened(action.subject, subject));
   return wider.length > 0 ? distinct(wider) : fromPlace(action.subject, place);
 }
@@ -65,7 +54,7 @@ function distinct(subjects: readonly Subject[]): readonly Subject[] {
   return [...known.values()];
 }
 
-/** `web-1 of shop`, `3 processes`, `acme/prod`: what a menu or a panel is about. */
+/** `web-1 of shop`, `3 of them`, `acme/prod`: what a menu or a panel is about. */
 export function subjectWords(subjects: readonly Subject[], rack: string | undefined): string {
   const [only] = subjects;
   if (only === undefined) return rack ?? '';

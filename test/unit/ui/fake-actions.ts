@@ -109,6 +109,12 @@ export class FakeRunDesk implements RunDesk {
     return run;
   }
 
+  initialOf: (request: ActionRequest) => Promise<Readonly<Record<string, string>>> = async () => ({});
+
+  initial(request: ActionRequest): Promise<Readonly<Record<string, string>>> {
+    return this.initialOf(request);
+  }
+
   get unproven(): readonly FakeRun[] {
     return this.runs.get().filter((run) => isUnproven(run.state.get()));
   }
@@ -162,7 +168,6 @@ export interface FakeActions extends ActionServices {
   readonly proxies: { readonly list: ObservableValue<readonly ProxyStatus[]>; stop(id: string): Promise<boolean> };
   readonly stopped: string[];
   verdictOf: (action: AnyAction, subjects: readonly Subject[]) => Verdict;
-  initialOf: (request: ActionRequest) => Promise<Readonly<Record<string, string>>>;
   protectedRacks: readonly string[];
   fixed: string | undefined;
 }
@@ -191,11 +196,9 @@ export function fakeActions(registry: readonly AnyAction[] = [sampleAction()]): 
     },
     stopped,
     verdictOf: () => ALLOWED,
-    initialOf: async () => ({}),
     protectedRacks: [],
     fixed: undefined,
     verdict: (action, _session, subjects) => actions.verdictOf(action, subjects),
-    initial: (request) => actions.initialOf(request),
     isProtected: (rack) => actions.protectedRacks.includes(rack),
     stepUp: (rack) => (rack === 'acme/prod' ? stepUp : undefined),
     readOnlyBySettings: () => actions.fixed,
