@@ -1,3 +1,4 @@
+import { bytesText } from '../domain/byte-size.ts';
 import type { Process } from '../domain/process.ts';
 import type { ActionField } from './action-field.ts';
 import type { ActionContext } from './define-action.ts';
@@ -36,6 +37,11 @@ export function notUp({ process }: CopyFacts): { readonly blocked?: string } {
 
 export function filesText(count: number): string {
   return count === 1 ? '1 file' : `${count} files`;
+}
+
+/** `3 files (1.2 KiB) are at /tmp in web-1`, without the end of the sentence. */
+export function copiedText(count: number, bytes: number, place: string): string {
+  return `${filesText(count)} (${bytesText(bytes)}) ${count === 1 ? 'is' : 'are'} at ${place}`;
 }
 
 /** What was left out, for the panel. */

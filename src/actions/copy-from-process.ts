@@ -1,5 +1,5 @@
 import { bytesText } from '../domain/byte-size.ts';
-import { type CopyFacts, filesText, gatherCopy, notUp, REMOTE_PATH, skippedText } from './copied-files.ts';
+import { type CopyFacts, copiedText, gatherCopy, notUp, REMOTE_PATH, skippedText } from './copied-files.ts';
 import { defineAction } from './define-action.ts';
 import type { UnpackedCopy } from './interaction.ts';
 import { shellWord } from './shell-word.ts';
@@ -43,7 +43,7 @@ export const copyFromProcess = defineAction<CopyFacts, UnpackedCopy>({
     result
       ? {
           state: 'done',
-          words: `${filesText(result.written.length)} (${bytesText(result.bytes)}) are at ${result.localPath}.${skippedText(result.skipped)}`,
+          words: `${copiedText(result.written.length, result.bytes, result.localPath)}.${skippedText(result.skipped)}`,
         }
       : { state: 'absent', words: 'No file arrived, and there was nothing to change in the process.' },
   // Three looks that find nothing make a lost download one without effect.

@@ -1,5 +1,5 @@
 import { bytesText } from '../domain/byte-size.ts';
-import { type CopyFacts, filesText, gatherCopy, notUp, REMOTE_PATH, skippedText } from './copied-files.ts';
+import { type CopyFacts, copiedText, filesText, gatherCopy, notUp, REMOTE_PATH, skippedText } from './copied-files.ts';
 import { defineAction } from './define-action.ts';
 import { shellWord } from './shell-word.ts';
 
@@ -54,7 +54,7 @@ export const copyToProcess = defineAction<CopyFacts, Result>({
     result
       ? {
           state: 'done',
-          words: `${filesText(result.files)} (${bytesText(result.bytes)}) are at ${result.remotePath} in ${process.id}.${skippedText(result.skipped)}`,
+          words: `${copiedText(result.files, result.bytes, result.remotePath)} in ${process.id}.${skippedText(result.skipped)}`,
         }
       : {
           state: 'unknown',

@@ -18,6 +18,7 @@ export interface PersonMachine extends Interaction {
   /** Names that cannot be saved under. */
   readonly taken: Set<string>;
   hasTerminal: boolean;
+  saveSecret: Interaction['saveSecret'];
 }
 
 export function personMachine(): PersonMachine {
