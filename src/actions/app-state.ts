@@ -1,5 +1,6 @@
 import type { App } from '../domain/app.ts';
 import type { Build } from '../domain/build.ts';
+import { asFailure } from '../domain/failure.ts';
 import type { Process } from '../domain/process.ts';
 import { isFinished, isOneOff } from '../domain/process-health.ts';
 import type { Release } from '../domain/release.ts';
@@ -39,7 +40,7 @@ export async function appState(context: ActionContext, name: string): Promise<Ap
   const { reads, signal } = context;
   const [app, listed, builds, services, processes, known, budgetStops] = await Promise.all([
     reads.app(name, { signal }),
-    reads.releases(name, { limit: LIMIT }, { signal }),
+    reads.releases(name, { limit: LIMIT }, { signal }).catch(nothingAllowed),
     reads.builds(name, { limit: LIMIT }, { signal }).catch((): readonly Build[] => []),
     reads.services(name, { signal }).catch((): readonly Service[] => []),
     reads.processes(name, undefined, { signal }),
@@ -49,6 +50,13 @@ export async function appState(context: ActionContext, name: string): Promise<Ap
   const releases = newestFirst(listed);
   const active = await releaseOf(context, name, app.release, releases);
   return { app, releases, builds, active, services, processes: processes.filter(isServing), known, budgetStops };
+}
+
+/** A token under a deploy approval may read the release it deploys, but no list (gateway.md 6.7). */
+function nothingAllowed(error: unknown): readonly Release[] {
+  const failure = asFailure(error);
+  if (failure.kind === 'forbidden') return [];
+  throw failure;
 }
 
 /** A release by id, wherever it can be read: it may be older than the list, and not everybody may read a single one. */

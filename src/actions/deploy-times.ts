@@ -12,8 +12,8 @@ export const REAPPLY_WAIT: Wait = { firstMs: 2_000, everyMs: 3_000, deadlineMs: 
 /** Rolling over of processes: restart, scale. */
 export const ROLL_WAIT: Wait = { firstMs: 2_000, everyMs: 3_000, deadlineMs: 20 * 60_000, steady: 1 };
 
-/** A release that was made: there at once, but reads may lag. */
-export const RECORD_WAIT: Wait = { firstMs: 0, everyMs: 2_000, deadlineMs: 60_000, steady: 1 };
+/** A release that was made is there at once, but reads may lag: what is not seen for eight seconds is not there. */
+export const RECORD_WAIT: Wait = { firstMs: 1_000, everyMs: 4_000, deadlineMs: 60_000, steady: 1 };
 
 export const CREATE_WAIT: Wait = { firstMs: 2_000, everyMs: 5_000, deadlineMs: 35 * 60_000, steady: 2 };
 export const DELETE_WAIT: Wait = { firstMs: 5_000, everyMs: 5_000, deadlineMs: 35 * 60_000, steady: 2 };

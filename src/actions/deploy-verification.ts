@@ -14,24 +14,25 @@ import type { Observation } from './observation.ts';
 const LINES = 4_000;
 
 /** How the app was right before a deploy, and what the looks since have seen. */
-export interface DeployBasis {
-  readonly seen: DeploySightings;
+export class DeployBasis {
+  readonly seen = new DeploySightings();
   readonly at: number;
   readonly processes: readonly Process[];
-  readonly lines: readonly LogLine[];
-}
+  #lines: Promise<readonly LogLine[]> | undefined;
 
-export async function deployBasis(
-  context: ActionContext,
-  app: string,
-  processes: Promise<readonly Process[]>,
-): Promise<DeployBasis> {
-  const at = context.now();
-  const [lines, before] = await Promise.all([
-    context.recentLog(app, { sinceMs: BEFORE_MS, lines: LINES }).catch((): readonly LogLine[] => []),
-    processes,
-  ]);
-  return { seen: new DeploySightings(), at, processes: before, lines };
+  constructor(at: number, processes: readonly Process[]) {
+    this.at = at;
+    this.processes = processes;
+  }
+
+  /** Reads back which errors are usual; not waited for, as no new process writes anything for seconds to come. */
+  rememberLog(context: ActionContext, app: string): void {
+    this.#lines ??= context.recentLog(app, { sinceMs: BEFORE_MS, lines: LINES }).catch((): readonly LogLine[] => []);
+  }
+
+  async lines(): Promise<readonly LogLine[]> {
+    return (await this.#lines) ?? [];
+  }
 }
 
 /** App, processes and services as they are now, held against the goal. */
@@ -63,20 +64,25 @@ export async function lookForTrouble(
 ): Promise<AfterLook> {
   const now = context.now();
   const sinceMs = Math.max(1, now - basis.at);
-  const [processes, lines] = await Promise.all([
+  const [before, processes, lines] = await Promise.all([
+    basis.lines(),
     context.reads.processes(app, undefined, { signal: context.signal }),
     context.recentLog(app, { sinceMs: sinceMs + 60_000, lines: LINES }).catch((): readonly LogLine[] => []),
   ]);
-  return deployTrouble(basis, {
-    release: target,
-    processes: processes.filter(isServing),
-    lines,
-    crashes: {
-      since: crashesBetween(context, app, basis.at, now),
-      before: crashesBetween(context, app, basis.at - sinceMs, basis.at),
+  return deployTrouble(
+    { processes: basis.processes, lines: before },
+    {
+      release: target,
+      processes: processes.filter(isServing),
+      lines,
+      crashes: {
+        // What the old processes do while they go is not the new release's doing.
+        since: crashesBetween(context, { app, release: target, from: basis.at, to: now }),
+        before: crashesBetween(context, { app, from: basis.at - sinceMs, to: basis.at }),
+      },
+      sinceMs,
     },
-    sinceMs,
-  });
+  );
 }
 
 function isCrashed({ status }: Process): boolean {

@@ -35,10 +35,19 @@ function promoteOf({ kind, release, at, by, source }: TimelineEvent): readonly P
   return [{ release, at, by, source: source === 'audit' ? 'audit' : 'seen' }];
 }
 
-/** Crashes of an app between two instants, as far as they were seen. */
-export function crashesBetween({ history }: ActionContext, app: string, from: number, to: number): number {
+/** Crashes of an app between two instants, as far as they were seen; of one release only, where it is named. */
+export function crashesBetween(
+  { history }: ActionContext,
+  {
+    app,
+    release,
+    from,
+    to,
+  }: { readonly app: string; readonly release?: string; readonly from: number; readonly to: number },
+): number {
   return history
     .events(from, to)
     .filter((event) => event.app === app && event.kind === 'crashed')
+    .filter((event) => release === undefined || event.release === release)
     .reduce((sum, { count }) => sum + (count ?? 1), 0);
 }

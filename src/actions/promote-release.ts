@@ -129,18 +129,22 @@ async function run({ state, target, basis }: Facts, context: RunContext): Promis
   return { release: target.id };
 }
 
-const goal = ({ state, target }: Facts) => goalOf(state, target.id, servicesAfter(state, target.manifest));
-
 /** Back to what ran before, or what was healthy before that; nothing where the app went back by itself. */
 function undo({ state, target, basis }: Facts, { rack, now }: ActionContext): ActionRequest | undefined {
   const { app, active, releases, known } = state;
   if (!active || basis.seen.cameBack) return undefined;
-  const healthy = lastHealthyRelease({ releases, ...known, except: new Set([target.id]), now: now() });
-  const release = healthy.kind === 'known' ? healthy.release : active.id;
+  // A deploy that was cut short by force is nothing to go back to.
+  const served = app.status === 'running' ? active.id : undefined;
+  const except = new Set(served === undefined ? [target.id, active.id] : [target.id]);
+  const healthy = lastHealthyRelease({ releases, ...known, except, now: now() });
+  const release = healthy.kind === 'known' ? healthy.release : (served ?? healthy.guess);
+  if (release === undefined) return undefined;
   // What ran right before comes back exactly; going further back leaves alone what was set since.
-  const input = { release, env: release === active.id ? 'old' : 'current' };
+  const input = { release, env: release === served ? 'old' : 'current' };
   return { actionId: 'release.rollback', rack: rack.name, subjects: [{ id: app.name, app: app.name }], input };
 }
+
+const goal = ({ state, target }: Facts) => goalOf(state, target.id, servicesAfter(state, target.manifest));
 
 export const promoteRelease = defineAction<Facts, Promoted>({
   id: 'release.promote',

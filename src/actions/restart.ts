@@ -2,6 +2,7 @@ import type { Process } from '../domain/process.ts';
 import { isReplaced, isUntouched, replacementOf, replacementText } from '../domain/process-replacement.ts';
 import type { Service } from '../domain/service.ts';
 import { busyText, isServing } from './app-state.ts';
+import { CrashPatience } from './crash-patience.ts';
 import type { ActionContext, RunContext } from './define-action.ts';
 import { forEachSubject } from './each-subject.ts';
 import type { Observation, ObservedCheck } from './observation.ts';
@@ -16,6 +17,7 @@ export interface Restarted {
   readonly processes: readonly Process[];
   /** The app is not `running`, in words. */
   readonly busy: string | undefined;
+  readonly patience: CrashPatience;
 }
 
 /** `names`: which services of the app; undefined: all. In order of their names. */
@@ -36,6 +38,7 @@ export async function gatherRestart(
       service,
       processes: processes.filter((process) => process.service === service.name && isServing(process)),
       busy: busyText(state),
+      patience: new CrashPatience(),
     }));
 }
 
@@ -92,13 +95,15 @@ export async function observeRestart(
     await Promise.all(apps.map(async (app) => [app, await reads.processes(app, undefined, { signal })] as const)),
   );
   let untouched = 0;
-  const checks = facts.map(({ app, service, processes }): ObservedCheck => {
+  let lost = false;
+  const checks = facts.map(({ app, service, processes, patience }): ObservedCheck => {
     const before = new Set(processes.map(({ id }) => id));
     const left = (now.get(app) ?? []).filter(isServing);
     const wanted = service.agent ? processes.length : service.count;
     const state = replacementOf(service.name, wanted, before, left);
     if (isUntouched(state, before.size)) untouched += 1;
     const done = isReplaced(state);
+    if (patience.isOver(state.crashed > 0) && !done) lost = true;
     return {
       label: apps.length > 1 ? `${app}/${service.name}` : service.name,
       state: done ? 'ok' : state.crashed > 0 ? 'bad' : 'pending',
@@ -110,5 +115,7 @@ export async function observeRestart(
   }
   if (untouched === facts.length) return { state: 'absent', words: 'No process was replaced.', checks };
   const missing = checks.filter(({ state }) => state !== 'ok');
-  return { state: 'pending', words: `${missing.map(({ label, words }) => `${label}: ${words}`).join('; ')}.`, checks };
+  const words = missing.map(({ label, words: text }) => `${label}: ${text}`).join('; ');
+  if (lost) return { state: 'failed', words: `New processes crash again and again. ${words}.`, checks };
+  return { state: 'pending', words: `${words}.`, checks };
 }

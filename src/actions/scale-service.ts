@@ -15,6 +15,7 @@ import type { Service } from '../domain/service.ts';
 import { atLeast } from '../domain/version.ts';
 import type { ActionField } from './action-field.ts';
 import { BUDGET_WARNING, busyText, isServing, isStopped, versionOf } from './app-state.ts';
+import { CrashPatience } from './crash-patience.ts';
 import { type ActionContext, defineAction } from './define-action.ts';
 import { ROLL_WAIT } from './deploy-times.ts';
 import type { Observation, ObservedCheck } from './observation.ts';
@@ -33,6 +34,7 @@ interface Facts {
   readonly fit: ScaleFit | undefined;
   readonly busy: string | undefined;
   readonly budgetStops: boolean;
+  readonly patience: CrashPatience;
 }
 
 async function serviceOf({ reads, subjects, signal }: ActionContext): Promise<Service | undefined> {
@@ -62,6 +64,7 @@ async function gather(context: ActionContext): Promise<Facts> {
     fit: service && capacity ? scaleFit(service, scaledRequests(service, wish), capacity, instances) : undefined,
     busy: busyText(state),
     budgetStops,
+    patience: new CrashPatience(),
   };
 }
 
@@ -175,6 +178,9 @@ async function observe(facts: Facts, _result: unknown, context: ActionContext): 
   ];
   if (unset.length > 0) return { state: 'absent', words: `${id} is scaled as before.`, checks };
   if (settled) return { state: 'done', words: `${id} is scaled: ${running} of ${wanted} running.`, checks };
+  if (facts.patience.isOver(crashed > 0)) {
+    return { state: 'failed', words: `Processes of ${id} crash again and again: ${checks[1]?.words ?? ''}.`, checks };
+  }
   const waiting = own.filter(({ status }) => status === 'pending').length;
   const room = waiting > 0 ? ` ${waiting} ${waiting === 1 ? 'waits' : 'wait'} for a place on a node.` : '';
   return { state: 'pending', words: `${id}: ${checks[1]?.words ?? ''}.${room}`, checks };

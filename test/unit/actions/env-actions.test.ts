@@ -244,3 +244,18 @@ describe('env through a gateway', () => {
     expect(env('checkout').PAYMENT_API_KEY).toBe('fresh');
   });
 });
+
+describe('a rack whose lists lag behind', () => {
+  test.each([
+    ['an answer that came', undefined, 'verified'],
+    ['an answer that got lost', { kind: 'status', code: 502 }, 'verified'],
+  ] as const)('%s: the release is waited for', async (_name, effect, outcome) => {
+    await open();
+    bench.rack.readLagMs = 7_000;
+    if (effect)
+      bench.simulator.faults.add({ match: { rack: 'staging', method: 'POST', path: /\/releases$/ }, times: 1, effect });
+    await bench.session.reads({ freshMs: 0 }).releases('shop', { limit: 10 });
+    expect(await bench.run('env.set', shop, { pairs: 'A=1' })).toMatchObject({ step: 'ended', ended: { outcome } });
+    expect(bench.mutations()).toHaveLength(1);
+  });
+});

@@ -132,6 +132,8 @@ describe('preview of a promote', () => {
     });
     const hanging = await bench.run('release.promote', subject(second.id), { force: 'yes' });
     expect(hanging).toMatchObject({ step: 'ended', ended: { outcome: 'verified' } });
+    // Not to the deploy that hung.
+    expect(JSON.stringify(hanging)).not.toContain(`"release":"${first.id}"`);
     expect(bench.bodies()).toEqual(['force=true']);
   });
 });

@@ -52,7 +52,7 @@ describe('restart of a service', () => {
     ]);
   });
 
-  test('new processes that crash are no proof', async () => {
+  test('new processes that crash again and again have failed', async () => {
     await open();
     bench.rack.change(() => {
       const service = bench.app('shop').services.get('web');
@@ -61,7 +61,7 @@ describe('restart of a service', () => {
     const state = await bench.run('service.restart', web);
     expect(state).toMatchObject({
       step: 'ended',
-      ended: { outcome: 'unproven', words: expect.stringMatching(/Not proven in time: web: 0 of 2 new ones run/) },
+      ended: { outcome: 'failed', words: expect.stringMatching(/crash again and again\. web: 0 of 2 new ones run/) },
     });
     expect(bench.mutations()).toHaveLength(1);
   });
