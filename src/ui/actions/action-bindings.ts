@@ -8,10 +8,10 @@ const key = (id: string, keys: readonly string[], label: string, hint?: number):
   ...(hint === undefined ? {} : { hint }),
 });
 
-/** Keys of the panel of an action. What confirms depends on the risk: the panel says which one counts. */
+/** Keys of the panel of an action. What confirms depends on the risk: the panel itself says which one counts. */
 export const ACTION_BINDINGS: readonly KeyBinding[] = [
-  key('yes', ['y'], 'do it (one process)', 1),
-  key('accept', ['enter'], 'do it (service impact)', 1),
+  key('yes', ['y'], 'do it (one process)'),
+  key('accept', ['enter'], 'do it (service impact)'),
   key('fields', ['o', 'ctrl+o'], 'change the values', 2),
   key('undo', ['u'], 'undo', 2),
   key('again', ['r'], 'plan again', 3),

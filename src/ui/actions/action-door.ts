@@ -131,9 +131,8 @@ export class ActionDoor {
     const { view, place } = this.#host.location();
     const { rack, subjects } = run.request;
     const title = run.action?.title.toLowerCase() ?? run.request.actionId;
-    const [only] = subjects;
-    const words = subjects.length > 1 ? `${subjects.length} of them` : (only?.id ?? '');
-    const name = `${title} ${words}`.trim();
+    // One thing is named in the panel itself; how many there are must be seen at once.
+    const name = subjects.length > 1 ? `${title} (${subjects.length})` : title;
     this.#host.open({ view: 'action', rack, place, subject: { resource: view, rack, rowKey: this.idOf(run), name } });
   }
 

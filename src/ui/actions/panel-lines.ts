@@ -68,6 +68,8 @@ function questionLines(facts: PanelFacts, proposal: Proposal, problem: string | 
   const { width, answer } = facts;
   const leave = [key(facts, 'app.back'), 'leave, nothing is changed'] as const;
   const fields = facts.hasFields ? [[fieldsKey(facts, proposal), 'change the values'] as const] : [];
+  const isTyped = proposal.confirmation.kind === 'type' && proposal.confirmation.reason;
+  const other = isTyped ? [['tab', 'other field'] as const] : [];
   const complaint = problem === undefined ? [] : paragraph(problem, width, 'warning', '!');
   switch (proposal.confirmation.kind) {
     case 'key':
@@ -75,7 +77,7 @@ function questionLines(facts: PanelFacts, proposal: Proposal, problem: string | 
     case 'enter':
       return [...complaint, keyLine([[key(facts, 'action.accept'), 'do it'], ...fields, leave])];
     case 'type':
-      return [...complaint, ...(answer ?? []), keyLine([['enter', 'do it'], ...fields, leave])];
+      return [...complaint, ...(answer ?? []), keyLine([['enter', 'do it'], ...other, ...fields, leave])];
   }
 }
 

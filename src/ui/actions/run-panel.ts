@@ -173,6 +173,8 @@ export class RunPanel implements BodyView {
   }
 
   hints(): readonly Hint[] {
+    // Where something is typed, letters are no keys; the question itself says what is.
+    if (this.takesText()) return [];
     const state = this.#run.state.get();
     return contextHints(this.#host.keys, 'action', { offers: (id) => offers(this.#run, state, id) });
   }
@@ -403,10 +405,6 @@ function offers(run: RunView, state: RunState, id: string): boolean {
   switch (id) {
     case 'action.fields':
       return hasFields(run, state);
-    case 'action.yes':
-      return state.step === 'confirm' && state.proposal.confirmation.kind === 'key';
-    case 'action.accept':
-      return state.step === 'confirm' && state.proposal.confirmation.kind !== 'key';
     case 'action.undo':
       return undoOf(state) !== undefined;
     case 'action.again':

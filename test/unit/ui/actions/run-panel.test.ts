@@ -47,7 +47,7 @@ describe('from a key to a run', () => {
     expect(request).toMatchObject({ actionId: 'process.stop', rack: 'acme/prod', input: {} });
     expect(request.subjects).toEqual([{ id: 'web-6d9f-9dk2p', app: 'shop', service: 'web' }]);
     expect(world.text()).toContain('Looking at acme/prod before anything is proposed');
-    expect(world.screen()[0]).toContain('stop process web-6d9f-9dk2p');
+    expect(world.screen()[0]).toContain('stop process');
   });
 
   it('takes the marked rows, and only those that are shown', async () => {
