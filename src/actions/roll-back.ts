@@ -23,10 +23,11 @@ interface Facts {
   readonly healthy: LastHealthy;
   /** Undefined: there is nothing to go back to. */
   readonly target: Release | undefined;
+  /** What runs against what will: `target` with the environment that was chosen. */
+  readonly diff: ReleaseDiff | undefined;
   /** The person named it; otherwise it was found here. */
   readonly named: boolean;
   readonly choice: EnvChoice;
-  readonly diff: ReleaseDiff | undefined;
   readonly env: RollbackEnv | undefined;
   readonly plan: RollbackPlan | undefined;
   readonly basis: DeployBasis;
@@ -49,7 +50,7 @@ async function gather(context: ActionContext): Promise<Facts> {
     target,
     named: wanted !== undefined,
     choice,
-    diff: target && diffOf(state, target),
+    diff: target && diffOf(state, { ...target, env: choice === 'old' ? target.env : (active?.env ?? '') }),
     env: target && rollbackEnv(active?.env ?? '', target.env, target.manifest),
     plan: target && rollbackPlan(state, target, choice, context),
     basis: new DeployBasis(context.now(), state.processes),
@@ -146,16 +147,26 @@ function envWarnings({ env, plan, choice, target }: Facts, { rack }: ActionConte
 }
 
 function blockedReason(facts: Facts, target: Release, { input, access, now }: ActionContext): string | undefined {
-  const { state, plan } = facts;
+  const { state, plan, diff } = facts;
   if (sameId(target.id, state.app.release)) return `${target.id} is what runs already.`;
   if (target.manifest.trim() === '' || target.build === '') {
     return `${target.id} has no build: there is nothing to go back to. Choose another release.`;
+  }
+  if (diff && changesNothing(diff)) {
+    return facts.choice === 'current'
+      ? `${target.id} has the build that runs; only its environment may differ. Choose the environment as it was then (field env: old).`
+      : `${target.id} does not differ from what runs.`;
   }
   if (plan && plan.emptied.length > 0) {
     return `Through the gateway these would come out empty, as their old values are hidden: ${plan.emptied.join(', ')}. Use the current environment.`;
   }
   const mayCancel = access.offers('POST /apps/{name}/cancel').allowed;
   return busyReason(state, { force: input.force === 'yes', mayCancel, now: now() });
+}
+
+function changesNothing({ build, manifest, env }: ReleaseDiff): boolean {
+  const keys = env.added.length + env.changed.length + env.removed.length + env.unseen.length;
+  return !build.changed && manifest.kind === 'same' && keys === 0;
 }
 
 interface RolledBack {

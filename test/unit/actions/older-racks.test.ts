@@ -6,14 +6,13 @@ let bench: ActionBench;
 
 afterEach(() => bench.close());
 
-const shop = [{ id: 'shop', app: 'shop' }];
 const web = [{ id: 'web', app: 'shop', service: 'web' }];
 
 /** The whole family on a v2 rack and on the oldest v3 racks, which know less and fail in other words. */
 describe.each([['20260418101514'], ['3.5.3'], ['3.20.0'], ['3.24.0']])('on a rack of %s', (version) => {
   test.each([
     ['release.promote', 'newest', {}, 1],
-    ['release.rollback', 'shop', { env: 'current' }, 2],
+    ['release.rollback', 'older', { env: 'current' }, 2],
     ['release.rollback', 'shop', { env: 'old' }, 2],
     ['env.set', 'shop', { pairs: 'A=1' }, 1],
     ['env.unset', 'shop', { keys: 'LOG_LEVEL' }, 1],
@@ -31,8 +30,14 @@ describe.each([['20260418101514'], ['3.5.3'], ['3.20.0'], ['3.24.0']])('on a rac
       subject === 'newest'
         ? bench.rack.change((rack, now) => createRelease(rack, bench.app('shop'), { env: 'A=1' }, now)).id
         : '';
+    const [oldest] = bench.app('shop').releases.filter(({ build }) => build !== '');
+    if (subject === 'older') expect(oldest?.id).not.toBe(bench.app('shop').release);
     const subjects =
-      subject === 'web' ? web : subject === 'newest' ? [{ id: made, app: 'shop' }] : subject === 'shop' ? shop : [];
+      subject === 'web'
+        ? web
+        : subject === ''
+          ? []
+          : [{ id: subject === 'newest' ? made : subject === 'older' ? (oldest?.id ?? '') : 'shop', app: 'shop' }];
     const state = await bench.run(action, subjects, input);
     expect(state).toMatchObject({ step: 'ended', ended: { outcome: 'verified' } });
     expect(bench.mutations()).toHaveLength(sent);

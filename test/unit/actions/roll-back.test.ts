@@ -44,7 +44,7 @@ describe('preview of a rollback', () => {
       headline: `Roll shop back to ${target?.id} on staging`,
       effects: [
         `A new release is made (build ${target?.build} of ${target?.id}, the environment of ${bench.app('shop').release}, which runs) and promoted.`,
-        expect.stringContaining(`Against ${bench.app('shop').release}`),
+        expect.stringMatching(/^Against R\w+: build B\w+ \(\w{7}\), 1 release between\.$/),
         expect.stringContaining('3 processes of 2 services'),
       ],
     });
@@ -72,12 +72,24 @@ describe('preview of a rollback', () => {
     expect(state).toMatchObject({ proposal: { echo: `convox releases rollback ${target?.id} -a shop` } });
   });
 
+  test('a release that differs in its environment alone is for the old environment', async () => {
+    await open();
+    const active = bench.app('shop').release;
+    const before = releases().at(releases().findIndex(({ id }) => id === active) - 1)?.id ?? '';
+    expect(await bench.plan('release.rollback', row(before))).toMatchObject({
+      step: 'refused',
+      reason: expect.stringContaining(`${before} has the build that runs; only its environment may differ`),
+    });
+    const { lines } = preview(await bench.plan('release.rollback', row(before), { env: 'old' }));
+    expect(lines).toContainEqual({ kind: 'removed', text: 'env FEATURE_WISHLIST, which came later' });
+  });
+
   test('without a name it goes to the last one that stayed healthy, or says that it only guesses', async () => {
     await open();
     const active = bench.app('shop').release;
     const before = releases().at(releases().findIndex(({ id }) => id === active) - 1)?.id;
     for (const subject of ['shop', active]) {
-      const { headline, warnings } = preview(await bench.plan('release.rollback', row(subject)));
+      const { headline, warnings } = preview(await bench.plan('release.rollback', row(subject), { env: 'old' }));
       expect(headline).toContain(before);
       expect(warnings[0]).toContain('Chosen here: A rack does not keep when releases were promoted');
     }
