@@ -118,7 +118,7 @@ export async function actionBench(options: BenchOptions = {}): Promise<ActionBen
   const { kind = 'direct', person, interaction, verdict, ...rest } = options;
   const clock = new LeapingClock();
   const simulator = await startSimulator({ ...rest, now: clock.now, logRate: 1 });
-  const listing = simulatedTargets(simulator, person);
+  const listing = simulatedTargets(simulator, person, clock.now);
   const targets = listing.targets.map((target) => held(target, clock));
   const deck = createDeck({
     listing: { ...listing, targets },

@@ -4,11 +4,9 @@ import type { TargetListing } from '../../src/targets/target.ts';
 import { NO_OPTIONS } from '../../src/targets/target-candidate.ts';
 import { protocolClients } from './protocol-clients.ts';
 
-const dependencies = { now: Date.now, random: Math.random, userAgent: 'rackdeck/test' };
-
 /** The racks of a simulator, reached as the program would reach them; behind a gateway as `person` where one is named. */
-export function simulatedTargets(simulator: Simulator, person?: string): TargetListing {
-  const clients = protocolClients(dependencies);
+export function simulatedTargets(simulator: Simulator, person?: string, now: () => number = Date.now): TargetListing {
+  const clients = protocolClients({ now, random: Math.random, userAgent: 'rackdeck/test' });
   const endpoints = simulator.endpoints.map((endpoint) =>
     endpoint.kind === 'gateway' && person !== undefined
       ? { ...endpoint, token: simulator.gateway?.issueSession(person).token ?? '', email: person }
