@@ -13,13 +13,17 @@ import { type NotificationChannel, notificationSequence } from '../platform/noti
 import { terminalCapabilities } from '../platform/terminal-capabilities.ts';
 import { selectTarget } from '../targets/select-target.ts';
 import type { TargetListing } from '../targets/target.ts';
+import type { ActionServices } from '../ui/actions/action-services.ts';
 import type { DashboardServices, SearchedPlace, StartPlace } from '../ui/dashboard-services.ts';
 import { startPlaceOf } from '../ui/navigation/location-address.ts';
+import { TerminalLoan } from '../ui/terminal/terminal-loan.ts';
+import { dashboardActions } from './dashboard-actions.ts';
 import { DashboardRecording } from './dashboard-recording.ts';
 import { openTrace } from './debug-trace.ts';
 import { tuneForLongStay } from './engine-flags.ts';
 import { openJournals } from './journals.ts';
 import { endLogin, startLogin } from './logins.ts';
+import { openActions } from './open-actions.ts';
 import { saveNew } from './save-new.ts';
 import { searchedPlaces } from './searched-places.ts';
 import { createWorld, type World } from './world.ts';
@@ -55,6 +59,9 @@ export async function runDashboard({ invocation, environment, version, proc }: D
     },
   });
   const recording = new DashboardRecording({ environment, version, deck, tap, listing: () => listing });
+  const terminal = new TerminalLoan();
+  const { readOnly } = common;
+  const actions = await openActions({ world, deck, proc, scripted: false, readOnly, suspend: terminal.lend });
   const notifier = await notifierFor(common.notify ?? reading.settings.notify, deck, environment, proc);
   const list = async () => {
     listing = tap.listing(await world.list());
@@ -67,6 +74,8 @@ export async function runDashboard({ invocation, environment, version, proc }: D
         world,
         deck,
         recording,
+        actions: dashboardActions(actions),
+        terminal,
         list,
         listing,
         common,
@@ -82,6 +91,7 @@ export async function runDashboard({ invocation, environment, version, proc }: D
     return 1;
   } finally {
     notifier?.dispose();
+    await actions.close();
     await recording.dispose();
     await deck.dispose();
     await world.close();
@@ -125,6 +135,8 @@ async function startPlace(invocation: DashboardRun['invocation'], listing: Targe
 interface Parts {
   readonly world: World;
   readonly recording: DashboardRecording;
+  readonly actions: ActionServices;
+  readonly terminal: TerminalLoan;
   /** Lists the targets again. */
   readonly list: () => Promise<TargetListing>;
   readonly deck: Deck;
@@ -149,6 +161,8 @@ function services(parts: Parts): DashboardServices {
   return {
     deck,
     recording: parts.recording,
+    actions: parts.actions,
+    terminal: parts.terminal,
     journalOf: openJournals(environment),
     listing: () => listing,
     now: environment.now,

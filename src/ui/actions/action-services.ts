@@ -18,7 +18,7 @@ export interface ActionServices {
   /** Of the gateway in front of the rack; undefined elsewhere. */
   stepUp(rack: string): StepUpSource | undefined;
   readonly readOnly: Pick<ReadOnlySwitch, 'cause' | 'toggle'>;
-  /** Where the settings make this rack read-only, whatever the switch says: `racks.prod.readOnly in config.json`. */
+  /** Why this rack is read-only whatever the switch says, with the place in the settings. */
   readOnlyBySettings(rack: string): string | undefined;
   /** Local ports that actions have opened (live/proxy-desk.ts). */
   readonly proxies?: Pick<ProxyDesk, 'list' | 'stop'>;

@@ -98,7 +98,7 @@ function toggleReadOnly(dashboard: Dashboard): void {
   const rack = dashboard.currentRack() ?? dashboard.body()?.focus?.().rack;
   const fixed = rack === undefined ? undefined : actions.readOnlyBySettings(rack);
   const isOn = actions.readOnly.cause.get() !== undefined;
-  const stays = fixed === undefined || isOn ? '' : ` ${rack} stays read-only: ${fixed}.`;
+  const stays = fixed === undefined || isOn ? '' : ` ${rack}: ${fixed}.`;
   dashboard.toast(`${said}${stays}`, stays === '' ? 'notice' : 'warning');
 }
 

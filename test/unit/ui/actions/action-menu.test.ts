@@ -172,11 +172,11 @@ describe('read-only', () => {
 
   it('of the settings stays, and is told with its place', async () => {
     const { world, actions } = await open();
-    actions.fixed = 'racks.prod.readOnly in config.json';
+    actions.fixed = 'this rack is read-only (config.json: racks.prod.readOnly)';
     expect(world.screen()[0]).toContain('READ-ONLY');
     world.press('R', 'R');
     expect(world.dashboard.state.toast?.text).toContain(
-      'acme/prod stays read-only: racks.prod.readOnly in config.json',
+      'acme/prod: this rack is read-only (config.json: racks.prod.readOnly)',
     );
     expect(world.screen()[0]).toContain('READ-ONLY');
   });

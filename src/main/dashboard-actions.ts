@@ -1,0 +1,33 @@
+import { checkReadOnly } from '../access/guardrails.ts';
+import { tierOf } from '../actions/confirmation.ts';
+import { ACTIONS } from '../actions/index.ts';
+import type { ActionServices } from '../ui/actions/action-services.ts';
+import type { Actions } from './open-actions.ts';
+
+/** Guarded actions as the dashboard takes them. */
+export function dashboardActions(actions: Actions): ActionServices {
+  const { desk, proxies, readOnly, rules, isProtected, stepUp } = actions;
+  return {
+    registry: ACTIONS,
+    desk,
+    proxies,
+    readOnly,
+    isProtected,
+    stepUp,
+    verdict: (action, session, subjects) => {
+      const rack = session.target.name;
+      return actions.verdict({
+        action,
+        session,
+        request: { actionId: action.id, rack, subjects, input: {} },
+        tier: tierOf(action, isProtected(rack)),
+        // What it would run is not typed yet: the pipeline asks again when it is.
+        command: undefined,
+      });
+    },
+    readOnlyBySettings: (rack) => {
+      const verdict = checkReadOnly(rules, { rack, readOnly: undefined });
+      return verdict.allowed ? undefined : verdict.reason;
+    },
+  };
+}
