@@ -26,6 +26,26 @@ export const unreached = {
     bundler.onResolve({ filter: /\/client-h2(\.js)?$/ }, ({ importer }) =>
       /node_modules\/undici\//.test(importer) ? { path: 'http2', namespace: 'unreached' } : undefined,
     );
+    // The same parser twice, once with instructions that not every processor has: 72 kB to read for nothing.
+    bundler.onResolve({ filter: /llhttp_simd-wasm(\.js)?$/ }, ({ importer }) =>
+      /node_modules\/undici\//.test(importer) ? { path: 'simd', namespace: 'unreached' } : undefined,
+    );
+    bundler.onLoad({ filter: /^simd$/, namespace: 'unreached' }, () => ({ contents: 'module.exports = undefined;' }));
+    // Node's own modules that undici asks little of and that take milliseconds to load: assert a sentence each, http the limit of
+    // a header and the class of its own messages, which nothing here is.
+    for (const name of ['assert', 'http']) {
+      bundler.onResolve({ filter: new RegExp(`^node:${name}$`) }, ({ importer }) =>
+        /node_modules\/undici\//.test(importer) ? { path: `undici-${name}`, namespace: 'unreached' } : undefined,
+      );
+    }
+    bundler.onLoad({ filter: /^undici-assert$/, namespace: 'unreached' }, () => ({
+      contents: `module.exports = (value, message) => {
+        if (!value) throw message instanceof Error ? message : new Error(message ?? 'undici: an assertion failed');
+      };`,
+    }));
+    bundler.onLoad({ filter: /^undici-http$/, namespace: 'unreached' }, () => ({
+      contents: 'module.exports = { IncomingMessage: class IncomingMessage {}, maxHeaderSize: 16_384 };',
+    }));
     // The simulator's gateway takes an Agent of undici's front door, behind which stand fetch, caches, mocks and proxies.
     bundler.onResolve({ filter: /^undici$/ }, () => ({ path: 'undici', namespace: 'unreached' }));
     bundler.onLoad({ filter: /^undici$/, namespace: 'unreached' }, () => ({

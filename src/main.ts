@@ -6,6 +6,7 @@ import { renderFailure } from './cli/render-failure.ts';
 import { asFailure } from './domain/failure.ts';
 import { openTrace } from './main/debug-trace.ts';
 import { doctorCommand } from './main/doctor-command.ts';
+import { tuneForOneAnswer } from './main/engine-flags.ts';
 import { loginCommand, logoutCommand } from './main/login-command.ts';
 import { processOutput } from './main/process-output.ts';
 import { viewCommand } from './main/view-command.ts';
@@ -98,6 +99,7 @@ async function runCommand(invocation: Command, run: Run): Promise<number> {
   switch (invocation.command) {
     case 'dashboard':
     case 'view':
+      tuneForOneAnswer(run.proc);
       return viewCommand(invocation, run);
     case 'logs':
       return (await import('./main/logs-command.ts')).logsCommand(invocation, run);

@@ -1,9 +1,10 @@
+import type { Dispatcher } from 'undici';
+import UndiciPool from 'undici/lib/dispatcher/pool.js';
 import { asFailure, Failure, withDetails } from '../domain/failure.ts';
 import { credentialOf } from './credential.ts';
 import { cancelledCall, Deadline, untilAborted } from './deadline.ts';
 import type { Endpoint, ProtocolDependencies } from './endpoint.ts';
 import { defaultLimits, type HttpAnswer, type HttpCall, type HttpLimits } from './http-call.ts';
-import { HttpConnections } from './http-connections.ts';
 import { ConnectionLost, exchange } from './http-exchange.ts';
 import { networkFailure } from './network-failure.ts';
 import { redirectFailure } from './redirect.ts';
@@ -31,13 +32,22 @@ export function createHttpClient(
   const base = new URL(endpoint.baseUrl);
   const basePath = base.pathname.replace(/\/+$/, '');
   const secrets = new SentSecrets();
-  const connections = new HttpConnections(base.origin, {
-    most: limits.connections,
-    connectTimeoutMs: limits.connectTimeoutMs,
-    keepAliveMs: limits.keepAliveMs,
-    verified: endpoint.insecure !== true,
-  });
+  let pool: Dispatcher | undefined;
   let closed = false;
+
+  function connect(): Dispatcher {
+    pool ??= new UndiciPool(base.origin, {
+      connections: limits.connections,
+      pipelining: 1,
+      allowH2: false,
+      keepAliveTimeout: limits.keepAliveMs,
+      keepAliveMaxTimeout: limits.keepAliveMs,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      connect: { timeout: limits.connectTimeoutMs, rejectUnauthorized: endpoint.insecure !== true },
+    });
+    return pool;
+  }
 
   async function headersOf(call: HttpCall): Promise<Record<string, string>> {
     const authorization = call.anonymous ? undefined : await credentialOf(endpoint, call);
@@ -59,7 +69,7 @@ export function createHttpClient(
     });
     if (closed) throw withDetails(cancelledCall(call), { nothingSent: true });
     const path = `${call.fromOrigin ? '' : basePath}${call.path}${call.query ? `?${call.query}` : ''}`;
-    return exchange(connections, { call, headers, path, signal, limits });
+    return exchange(connect(), { call, headers, path, signal, limits });
   }
 
   async function send(call: HttpCall): Promise<HttpAnswer> {
@@ -101,7 +111,7 @@ export function createHttpClient(
     send,
     close: async () => {
       closed = true;
-      connections.destroy();
+      await pool?.destroy();
     },
   };
 }

@@ -1,8 +1,8 @@
+import type { Dispatcher } from 'undici';
 import { Failure, withDetails } from '../domain/failure.ts';
 import { safeText } from '../domain/safe-text.ts';
 import { firstHeader } from './failure-classification.ts';
 import type { HttpAnswer, HttpCall, HttpLimits } from './http-call.ts';
-import type { HttpConnections, RequestControl } from './http-connections.ts';
 import { isReset, networkFailure, type Progress } from './network-failure.ts';
 
 /** A socket error together with how far the exchange had come. */
@@ -32,13 +32,10 @@ export interface Exchange {
   readonly limits: HttpLimits;
 }
 
-/** One request and its whole answer over one of the connections. */
-export function exchange(
-  connections: HttpConnections,
-  { call, headers, path, signal, limits }: Exchange,
-): Promise<HttpAnswer> {
+/** One request and its whole answer over one connection of the pool. */
+export function exchange(pool: Dispatcher, { call, headers, path, signal, limits }: Exchange): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
-    let controller: RequestControl | undefined;
+    let controller: Dispatcher.DispatchController | undefined;
     // From the moment that the connection takes the request up; everything before it can have changed nothing.
     let leaving = false;
     const maxBytes = call.maxBodyBytes ?? limits.maxBodyBytes;
@@ -58,8 +55,8 @@ export function exchange(
     if (signal.aborted) return fail(signal.reason);
     signal.addEventListener('abort', onAbort, { once: true });
     const { method, body } = call;
-    connections.dispatch(
-      { path, method, headers, body: body ?? null },
+    pool.dispatch(
+      { path, method, headers, body: body ?? null, idempotent: false },
       {
         onRequestStart(started) {
           controller = started;
@@ -67,7 +64,7 @@ export function exchange(
           else leaving = true;
         },
         onResponseStart(_, status, responseHeaders) {
-          head = { status, headers: responseHeaders };
+          if (status >= 200) head = { status, headers: responseHeaders };
         },
         onResponseData(responding, chunk) {
           bytes += chunk.length;
@@ -78,7 +75,7 @@ export function exchange(
           settle();
           if (!head) return reject(new ConnectionLost(undefined, 'before-answer'));
           const answer = { ...head, body: Buffer.concat(chunks, bytes), requestId: requestIdOf(head.headers) };
-          // A connection is free again one turn of the event loop after its answer. A caller who asks on at once would
+          // The pool takes a connection back one turn of the event loop after its answer. A caller who asks on at once would
           // be given a new connection, and pay another TLS handshake for it.
           setImmediate(() => setImmediate(() => resolve(answer)));
         },
