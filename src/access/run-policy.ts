@@ -19,11 +19,12 @@ export function checkRunPolicy(
   sections: readonly GuardrailSection[],
   question: GuardrailQuestion,
 ): Refusal | undefined {
-  const { actionId, command } = question;
+  const { actionId, command, commandPending } = question;
   if (actionId === ONE_OFF) {
     const refusal = checkService(sections, question);
     if (refusal) return refusal;
   }
+  if (commandPending === true) return undefined;
   if (command === undefined && actionId !== ONE_OFF) return undefined;
   return checkApproved(sections, command ?? '') ?? checkAdmin(sections, command ?? '', question.roles);
 }

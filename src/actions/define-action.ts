@@ -56,6 +56,8 @@ export interface PlannedCommand {
   /** Undefined: only the facts tell. */
   readonly service: string | undefined;
   readonly command: string;
+  /** It is not typed yet: only where it would run is judged, for a menu. */
+  readonly commandPending?: boolean;
   /** Does the service take traffic? Undefined: not known. */
   readonly serving?: boolean | undefined;
 }

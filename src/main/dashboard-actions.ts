@@ -16,13 +16,14 @@ export function dashboardActions(actions: Actions): ActionServices {
     stepUp,
     verdict: (action, session, subjects) => {
       const rack = session.target.name;
+      const planned = action.command?.({ subjects, input: {} });
       return actions.verdict({
         action,
         session,
         request: { actionId: action.id, rack, subjects, input: {} },
         tier: tierOf(action, isProtected(rack)),
-        // What it would run is not typed yet: the pipeline asks again when it is.
-        command: undefined,
+        // The pipeline asks again when it is typed, and before it runs.
+        command: planned && { ...planned, commandPending: true },
       });
     },
     readOnlyBySettings: (rack) => {

@@ -12,7 +12,7 @@ export const SHELL_BINDINGS: readonly KeyBinding[] = [
   { id: 'table.shell', context: 'table', keys: ['s'], label: 'shell', hint: 13 },
   { id: 'table.stop', context: 'table', keys: ['x'], label: 'stop', hint: 14 },
   { id: 'table.raw', context: 'table', keys: ['y'], label: 'raw JSON' },
-  { id: 'table.actions', context: 'table', keys: ['a'], label: 'actions', hint: 15 },
+  { id: 'table.actions', context: 'table', keys: ['a'], label: 'actions', hint: 4 },
   { id: 'table.timeline', context: 'table', keys: ['t'], label: 'timeline', hint: 4 },
   { id: 'table.metrics', context: 'table', keys: ['m'], label: 'metrics' },
   { id: 'table.env', context: 'table', keys: ['e'], label: 'env' },

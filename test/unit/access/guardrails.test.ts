@@ -154,6 +154,13 @@ describe('run policy', () => {
       {},
       `guardrail: one-off commands may run in no service only, not in command ${at('run.services')}`,
     ],
+    // For a menu: nothing is typed yet, but where it would run is known.
+    [{ approvedCommands: [] }, { command: '', commandPending: true }, 'allowed'],
+    [
+      {},
+      { command: '', commandPending: true, service: 'web' },
+      `guardrail: one-off commands may not run in web ${unset}`,
+    ],
     [
       { approvedCommands: [] },
       {},
