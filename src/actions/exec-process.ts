@@ -2,7 +2,8 @@ import type { Process } from '../domain/process.ts';
 import { EXEC_ROUTES } from '../protocol/exec-request.ts';
 import { type ActionContext, defineAction } from './define-action.ts';
 import type { AttachEnd } from './interaction.ts';
-import { endOrThrow, needTerminal, SESSION_WAIT, sessionObservation } from './session-end.ts';
+import { endOrThrow, needTerminal, SESSION_WAIT, sessionObservation, shellObservation } from './session-end.ts';
+import { shellWord } from './shell-word.ts';
 
 interface Facts {
   readonly process: Process;
@@ -14,6 +15,11 @@ async function gather({ reads, subjects, input, signal }: ActionContext): Promis
   const process = await reads.process(subject?.app ?? '', subject?.id ?? '', { signal });
   return { process, command: commandOf(input) };
 }
+
+/** Its container runs; one whose health check fails is the one that people want to look into. */
+const UP: ReadonlySet<string> = new Set(['running', 'unhealthy', 'starting']);
+
+const BARE_SHELL = /^(?:\/(?:usr\/)?bin\/)?(?:ba|da|a|z|k)?sh(?: -l?i?)?$/;
 
 const commandOf = (input: ActionContext['input']): string => input.command?.trim() || 'sh';
 
@@ -50,8 +56,9 @@ export const execProcess = defineAction<Facts, AttachEnd>({
     effects: [
       `It runs inside ${process.service}, beside what serves there. Ctrl-C goes to the command; enter, then ~. hangs up.`,
     ],
-    warnings: [],
-    ...(process.status === 'running'
+    warnings:
+      process.status === 'running' ? [] : [`${process.id} is ${process.status}: it may end while you are in it.`],
+    ...(UP.has(process.status)
       ? {}
       : { blocked: `${process.id} is ${process.status}: a command needs a running process. Choose another one.` }),
   }),
@@ -70,12 +77,8 @@ export const execProcess = defineAction<Facts, AttachEnd>({
     });
     return endOrThrow(end);
   },
-  observe: async ({ command }, result) => sessionObservation(command, result),
+  observe: async ({ command }, result) =>
+    BARE_SHELL.test(command) ? shellObservation(command, result) : sessionObservation(command, result),
   wait: SESSION_WAIT,
-  echo: ({ process, command }) => `convox exec ${process.id} ${shown(command)} -a ${process.app}`,
+  echo: ({ process, command }) => `convox exec ${process.id} ${shellWord(command)} -a ${process.app}`,
 });
-
-/** Quoted where a shell would split it. */
-function shown(command: string): string {
-  return /^[\w./:=-]+$/.test(command) ? command : `'${command.replaceAll("'", "'\\''")}'`;
-}

@@ -3,7 +3,7 @@ import { EXEC_ROUTES } from '../protocol/exec-request.ts';
 import { versionOf } from './app-state.ts';
 import { type ActionContext, defineAction, type RunContext } from './define-action.ts';
 import type { AttachEnd } from './interaction.ts';
-import { endOrThrow, needTerminal, SESSION_WAIT, sessionObservation } from './session-end.ts';
+import { endOrThrow, needTerminal, SESSION_WAIT, sessionObservation, shellObservation } from './session-end.ts';
 import { shellWord } from './shell-word.ts';
 
 interface Facts {
@@ -96,7 +96,8 @@ export const instanceShell = defineAction<Facts, AttachEnd>({
   }),
   changes: () => [{ route: EXEC_ROUTES.instance, times: 1 }],
   run,
-  observe: async ({ command }, result) => sessionObservation(command === '' ? 'The shell' : command, result),
+  observe: async ({ command }, result) =>
+    command === '' ? shellObservation('The shell', result) : sessionObservation(command, result),
   wait: SESSION_WAIT,
   echo: ({ instance, keyFile, command }) =>
     [

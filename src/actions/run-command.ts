@@ -1,15 +1,21 @@
-import { asFailure, Failure } from '../domain/failure.ts';
+import { asFailure, Failure, withDetails } from '../domain/failure.ts';
+import { outcomeUnclear } from '../domain/outcome-unclear.ts';
+import type { Process } from '../domain/process.ts';
 import { EXEC_ROUTES } from '../protocol/exec-request.ts';
+import { busyText } from './app-state.ts';
 import { type ActionContext, defineAction, type RunContext } from './define-action.ts';
 import type { AttachEnd } from './interaction.ts';
 import type { Observation } from './observation.ts';
 import { endOrThrow, needTerminal, sessionObservation } from './session-end.ts';
+import { shellWord } from './shell-word.ts';
 
 const START = 'POST /apps/{app}/services/{service}/processes';
 const STOP = 'DELETE /apps/{app}/processes/{pid}';
 /** Keeps the process alive until the real command has its terminal (convox-api.md 6.3). */
 const HOLD = 'sleep 3600';
 const START_DEADLINE_MS = 300_000;
+/** Reads in a row that may fail: right after its start a process may not be listed yet (convox-api.md 12.33). */
+const FAILED_READS = 5;
 
 interface Facts {
   readonly app: string;
@@ -19,18 +25,30 @@ interface Facts {
   readonly detached: boolean;
   /** Takes traffic. */
   readonly serving: boolean;
+  /** `shop is updating (release R2)`; undefined: it is not busy. */
+  readonly busy: string | undefined;
+  /** Processes of the service before. */
+  readonly before: readonly string[];
+  /** As typed; empty: the active one. */
+  readonly chosen: string;
 }
 
 interface Result {
   readonly process: string;
   readonly end: AttachEnd | undefined;
+  /** The session broke off, or came about in a way that nobody knows. */
+  readonly broken: Failure | undefined;
 }
 
 async function gather({ reads, subjects, input, signal }: ActionContext): Promise<Facts> {
   const [subject] = subjects;
   const name = subject?.app ?? '';
   const service = subject?.service ?? subject?.id ?? '';
-  const [app, services] = await Promise.all([reads.app(name, { signal }), reads.services(name, { signal })]);
+  const [app, services, processes] = await Promise.all([
+    reads.app(name, { signal }),
+    reads.services(name, { signal }),
+    reads.processes(name, undefined, { signal }),
+  ]);
   const found = services.find((each) => each.name === service);
   if (!found) {
     throw new Failure({
@@ -42,10 +60,13 @@ async function gather({ reads, subjects, input, signal }: ActionContext): Promis
   return {
     app: name,
     service,
-    release: input.release || app.release,
+    release: input.release?.trim() || app.release,
     command: input.command?.trim() ?? '',
     detached: input.detached === 'yes',
     serving: found.ports.length > 0 || found.nlb.length > 0,
+    busy: busyText(app),
+    before: processes.filter((each) => each.service === service).map(({ id }) => id),
+    chosen: input.release?.trim() ?? '',
   };
 }
 
@@ -60,7 +81,7 @@ async function run(facts: Facts, context: RunContext): Promise<Result> {
     { signal },
   );
   note(`${started.id} started`);
-  if (detached) return { process: started.id, end: undefined };
+  if (detached) return { process: started.id, end: undefined, broken: undefined };
   // Whatever happens from here on, the process must not stay behind.
   let end: AttachEnd | undefined;
   let failure: Failure | undefined;
@@ -71,8 +92,9 @@ async function run(facts: Facts, context: RunContext): Promise<Result> {
     failure = asFailure(error);
   }
   await remove(facts, started.id, context, failure);
-  if (failure) throw failure;
-  return { process: started.id, end };
+  // A command that may have run must not look like one that did not: it is what the proof speaks about.
+  if (failure && !outcomeUnclear(failure)) throw failure;
+  return { process: started.id, end, broken: failure };
 }
 
 /** Twice in a row, as a process that crashes at once reads `running` for a moment. */
@@ -83,22 +105,35 @@ async function untilRunning(
 ): Promise<void> {
   const deadline = now() + START_DEADLINE_MS;
   let running = 0;
+  let failed = 0;
   let said = '';
   while (running < 2) {
     await pause(1_000);
-    const { status } = await reads.process(app, id, { signal });
+    const status = await reads.process(app, id, { signal }).then(
+      (process) => process.status,
+      (error: unknown) => {
+        failed += 1;
+        // Nothing of the command has run: whatever the link says, this is no unclear outcome.
+        if (failed > FAILED_READS || signal.aborted) throw notUp(id, asFailure(error).message, asFailure(error));
+        return undefined;
+      },
+    );
+    if (status !== undefined) failed = 0;
     running = status === 'running' ? running + 1 : 0;
-    if (status !== said) note(`${id} is ${status}`);
-    said = status;
-    if (OVER.has(status) || now() > deadline) {
-      throw new Failure({
-        kind: 'conflict',
-        what: `${id} did not come up`,
-        why: `it is ${status}`,
-        next: 'Look at its logs and at the findings of the app (w).',
-      });
-    }
+    if (status !== undefined && status !== said) note(`${id} is ${status}`);
+    said = status ?? said;
+    if (OVER.has(said) || now() > deadline) throw notUp(id, said === '' ? 'it never showed up' : `it is ${said}`);
   }
+}
+
+function notUp(id: string, why: string, cause?: Failure): Failure {
+  return new Failure({
+    kind: 'conflict',
+    what: `${id} did not come up`,
+    why,
+    next: 'Look at its logs and at the findings of the app (w).',
+    cause,
+  });
 }
 
 const OVER: ReadonlySet<string> = new Set(['failed', 'crashed', 'complete', 'stopped', 'oom']);
@@ -138,37 +173,53 @@ async function remove(
     note(`${id} removed`);
   } catch (error) {
     const failure = asFailure(error);
-    throw new Failure({
-      kind: failure.kind,
+    // Whether it is gone is read back.
+    if (outcomeUnclear(failure)) return note(`${id}: ${failure.message}`);
+    throw withDetails(failure, {
       what: `${id} could not be removed`,
       why: failure.message,
       next: `Stop it: it would sleep for an hour. Before that: ${earlier?.message ?? 'the command ended'}.`,
-      status: failure.status,
-      requestId: failure.requestId,
       cause: failure,
     });
   }
 }
 
-async function observe(
-  facts: Facts,
-  result: Result | undefined,
-  { reads, signal }: ActionContext,
-): Promise<Observation> {
-  if (result === undefined)
-    return { state: 'unknown', words: 'Whether a process was started is not known; look at the processes.' };
-  const left = await reads.processes(facts.app, undefined, { signal });
-  const there = left.find((each) => each.id === result.process);
-  if (facts.detached) {
-    return {
-      state: 'done',
-      words: `${result.process} was started${there ? ` and is ${there.status}` : ' and has ended'}.`,
-    };
-  }
+async function observe(facts: Facts, result: Result | undefined, context: ActionContext): Promise<Observation> {
+  const { reads, signal } = context;
+  const now = await reads.processes(facts.app, undefined, { signal });
+  if (result === undefined) return lost(facts, now);
+  const there = now.find((each) => each.id === result.process);
+  if (facts.detached) return detachedObservation(result.process, there);
   if (there && there.status !== 'terminating')
     return { state: 'pending', words: `${result.process} is still there (${there.status}).` };
+  if (result.broken) return { state: 'failed', words: `${result.broken.message}. ${result.process} is removed.` };
   const ended = sessionObservation(facts.command, result.end);
   return { ...ended, words: `${ended.words} ${result.process} is removed.` };
+}
+
+/** The answer to its start got lost: one that is there now and was not before, and does what we asked for, is ours. */
+function lost({ service, before, command, detached }: Facts, now: readonly Process[]): Observation {
+  const wanted = detached ? command : HOLD;
+  const found = now.find(
+    (each) => each.service === service && !before.includes(each.id) && (each.command === wanted || each.command === ''),
+  );
+  if (!found) return { state: 'absent', words: `There is no new process of ${service}.` };
+  return detached
+    ? { state: 'done', words: `${found.id} was started and is ${found.status}.` }
+    : {
+        state: 'failed',
+        words: `${found.id} was started, but the command did not run in it. Stop it: it would sleep for an hour.`,
+      };
+}
+
+/** Started is not yet come up: one that ends with an error at once is told. */
+function detachedObservation(id: string, there: Process | undefined): Observation {
+  if (!there) return { state: 'done', words: `${id} was started and has ended.` };
+  const { status } = there;
+  if (status === 'running' || status === 'complete')
+    return { state: 'done', words: `${id} was started and is ${status}.` };
+  if (OVER.has(status)) return { state: 'failed', words: `${id} was started and is ${status}: look at its log.` };
+  return { state: 'pending', words: `${id} was started and is ${status}.` };
 }
 
 export const runCommand = defineAction<Facts, Result>({
@@ -198,13 +249,15 @@ export const runCommand = defineAction<Facts, Result>({
     serving: facts?.serving,
   }),
   gather,
-  preview: ({ app, service, release, command, detached }, { rack }) => ({
+  preview: ({ app, service, release, command, detached, busy }, { rack }) => ({
     headline: `Run ${command} in a new process of ${service} (${app}) on ${rack.name}`,
     effects: [
       `A process of ${service} starts on release ${release}, with its environment; it takes room on an instance.`,
-      detached ? 'It is left alone: look at its logs.' : 'It is removed when the command ends, also after errors.',
+      detached
+        ? 'It is left alone: look at its logs.'
+        : 'It is removed when the command ends, also after errors; after an hour it ends by itself.',
     ],
-    warnings: [],
+    warnings: busy === undefined ? [] : [`${busy}: the release it starts on is the one that is being deployed.`],
     ...(release === '' ? { blocked: `${app} has no active release. Promote one first.` } : {}),
   }),
   changes: ({ detached }) =>
@@ -218,5 +271,6 @@ export const runCommand = defineAction<Facts, Result>({
   run,
   observe,
   wait: { firstMs: 500, everyMs: 2_000, deadlineMs: 120_000, steady: 1 },
-  echo: ({ app, service, command, detached }) => `convox run ${service} '${command}' -a ${app}${detached ? ' -d' : ''}`,
+  echo: ({ app, service, command, detached, chosen }) =>
+    `convox run ${service} ${shellWord(command)} -a ${app}${chosen === '' ? '' : ` --release ${shellWord(chosen)}`}${detached ? ' -d' : ''}`,
 });

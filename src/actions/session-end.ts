@@ -32,5 +32,11 @@ export function sessionObservation(name: string, result: AttachEnd | undefined):
   return { state: 'done', words: `${name} ended; its exit status is not known.` };
 }
 
+/** Without a command of its own a shell ends with the status of whatever was typed last, which says nothing about it. */
+export function shellObservation(name: string, result: AttachEnd | undefined): Observation {
+  const ended = sessionObservation(name, result);
+  return result?.end.reason === 'exited' ? { ...ended, state: 'done' } : ended;
+}
+
 /** A session is over when it is over. */
 export const SESSION_WAIT = { firstMs: 0, everyMs: 1_000, deadlineMs: 0, steady: 1 } as const;
