@@ -3,6 +3,7 @@ import { asFailure, type Failure } from '../../../src/domain/failure.ts';
 import type { System } from '../../../src/domain/system.ts';
 import { ALLOWED, type Verdict } from '../../../src/domain/verdict.ts';
 import type { Deck } from '../../../src/live/deck.ts';
+import type { Lately } from '../../../src/live/lately.ts';
 import type { LinkState } from '../../../src/live/link.ts';
 import type { LifeFollow, LogFollow } from '../../../src/live/log-follow.ts';
 import { ObservableValue } from '../../../src/live/observable-value.ts';
@@ -32,6 +33,7 @@ export class FakeSession implements RackSession {
   readonly system = new ObservableValue<System | undefined>(undefined);
   readonly gateway: GatewayApi | undefined = undefined;
   readonly history = new SessionHistory();
+  readonly lately: Lately = { instances: () => undefined, certificates: () => undefined, releases: () => undefined };
   readonly watches: FakeWatch<unknown>[] = [];
   readonly followed: { readonly source: unknown; readonly follow: LogFollowDouble }[] = [];
   lifeOrigin: LifeOrigin | undefined;
