@@ -45,7 +45,8 @@ function checkAccess({ id, permissions, routes }: ActionNeeds, access: Access | 
   if (access === undefined) return refused('unknown', 'what you may do here is not known yet');
   if (permissions.length === 0) return refused('unknown', `${id} does not say which permission it needs`);
   const verdicts = [...permissions.map((name) => access.can(name)), ...routes.map((route) => access.offers(route))];
-  return verdicts.find((verdict) => !verdict.allowed) ?? ALLOWED;
+  // Where only the server knows, it is asked by trying: a role that does not suffice is refused there, before anything happens.
+  return verdicts.find((verdict) => !verdict.allowed && verdict.because !== 'server') ?? ALLOWED;
 }
 
 /** The gateway says so, or the credential is the rack's own highest one. */

@@ -83,5 +83,5 @@ function rackVerdict({ kind, claims, version }: AccessFacts, permission: string)
   if (kind === 'direct' || isReading(permission)) return ALLOWED;
   if (kind === 'recording') return refused('target', 'this is a recording: nothing can be changed in it');
   const decider = kind === 'console' ? 'the console' : 'the identity proxy in front of this rack';
-  return refused('unknown', `${decider} decides this and does not say it beforehand`);
+  return refused('server', `${decider} decides this and does not say it beforehand`);
 }

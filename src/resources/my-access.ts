@@ -6,7 +6,7 @@ import { asFailure } from '../domain/failure.ts';
 import type { PermissionGrant } from '../domain/identity.ts';
 import type { Severity } from '../domain/severity.ts';
 import type { System } from '../domain/system.ts';
-import { ALLOWED, type Verdict } from '../domain/verdict.ts';
+import { ALLOWED, isUndecided, type Verdict } from '../domain/verdict.ts';
 import { parseVersion } from '../domain/version.ts';
 import { count, name, status, text } from './columns.ts';
 import { defineResource, type QueryContext } from './define-resource.ts';
@@ -69,7 +69,7 @@ function verdictOf(action: GuardedAction, access: Access, offers: Access['offers
 }
 
 function actionRow({ title, tier, permissions }: GuardedAction, verdict: Verdict): Unordered {
-  const unknown = !verdict.allowed && verdict.because === 'unknown';
+  const unknown = isUndecided(verdict);
   return {
     kind: 'action',
     subject: title,

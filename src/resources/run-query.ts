@@ -1,6 +1,6 @@
 import { createAccess } from '../access/create-access.ts';
 import { asFailure, Failure } from '../domain/failure.ts';
-import type { Verdict } from '../domain/verdict.ts';
+import { isUndecided, type Verdict } from '../domain/verdict.ts';
 import { parseVersion } from '../domain/version.ts';
 import type { AnyResource, OpaqueRow, QueryContext } from './define-resource.ts';
 
@@ -56,7 +56,7 @@ async function assertUsable(resource: AnyResource, context: QueryContext): Promi
   if (!offered.allowed) throw notOffered(resource, rack.name, offered.reason);
   // Looking is harmless: where nobody knows beforehand, the server decides and its own words are shown.
   const allowed = await mayLook(resource, context);
-  if (!allowed.allowed && allowed.because !== 'unknown') {
+  if (!allowed.allowed && !isUndecided(allowed)) {
     throw new Failure({
       kind: 'forbidden',
       what: `You may not see ${resource.title.toLowerCase()} here`,

@@ -1,6 +1,7 @@
 import { isoText } from '../domain/age.ts';
 import { Failure } from '../domain/failure.ts';
 import type { UserSession } from '../domain/user-session.ts';
+import { isUndecided } from '../domain/verdict.ts';
 import { age, count, name, text, until } from './columns.ts';
 import { defineResource, type QueryContext } from './define-resource.ts';
 import { gatewayOf } from './gateway-of.ts';
@@ -18,7 +19,7 @@ async function query(context: QueryContext): Promise<readonly SessionRow[]> {
   const user = at.user ?? own;
   if (user.toLowerCase() !== own.toLowerCase()) {
     const allowed = access.can('gateway:session:list');
-    if (!allowed.allowed && allowed.because !== 'unknown') {
+    if (!allowed.allowed && !isUndecided(allowed)) {
       throw new Failure({ kind: 'forbidden', what: `You may not see the sessions of ${user}`, why: allowed.reason });
     }
   }

@@ -55,6 +55,7 @@ const CAUSE: Readonly<Record<VerdictCause | 'plan' | 'failure', string>> = {
   'read-only': 'Read-only',
   guardrail: 'A guardrail forbids it',
   unknown: 'It is not known whether you may',
+  server: 'Only the server knows whether you may',
   plan: 'It would not do what was asked',
   failure: 'It could not be planned',
 };
