@@ -28,12 +28,14 @@ interface Result {
 
 async function gather(context: ActionContext): Promise<Facts> {
   const { reads, input, access, signal } = context;
-  const { rackDomain } = await reads.system({ signal });
+  const { rackDomain, domain } = await reads.system({ signal });
+  const version = versionOf(context);
   return {
-    host: rackDomain,
+    // The API of a v2 rack is at the rack's only domain.
+    host: rackDomain === '' && version.generation === 'v2' ? domain : rackDomain,
     role: ROLES.find((role) => role === input.role) ?? 'read',
     hours: Number(input.hours ?? '1'),
-    version: versionOf(context),
+    version,
     isAdmin: access.can('convox:jwt:rotate').allowed,
   };
 }

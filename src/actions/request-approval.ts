@@ -1,5 +1,5 @@
 import type { Approval } from '../domain/approval.ts';
-import { Failure } from '../domain/failure.ts';
+import { asFailure, Failure } from '../domain/failure.ts';
 import type { NewApproval } from '../protocol/gateway-writes.ts';
 import { type ActionContext, defineAction } from './define-action.ts';
 import type { Observation } from './observation.ts';
@@ -40,16 +40,21 @@ function gatewayOf({ gateway }: ActionContext): NonNullable<ActionContext['gatew
 }
 
 async function observe({ request }: Facts, result: Result | undefined, context: ActionContext): Promise<Observation> {
-  const gateway = gatewayOf(context);
-  const { signal } = context;
-  const approval = result ? await gateway.approval(result.id, { signal }) : await lost(request, context);
-  return approval ? waiting(approval, result) : { state: 'absent', words: 'The gateway has no such request.' };
+  if (!result) return lost(request, context);
+  return waiting(await gatewayOf(context).approval(result.id, { signal: context.signal }), result);
 }
 
 /** Only admins may list requests (gateway.md 7.5); for others a lost answer stays lost. */
-async function lost({ app, gitCommit, message }: NewApproval, context: ActionContext): Promise<Approval | undefined> {
-  const open = await gatewayOf(context).approvals({ onlyOpen: true }, { signal: context.signal });
-  return open.find((each) => each.app === app && each.gitCommit === gitCommit && each.message === message);
+async function lost({ app, gitCommit, message }: NewApproval, context: ActionContext): Promise<Observation> {
+  try {
+    const open = await gatewayOf(context).approvals({ onlyOpen: true }, { signal: context.signal });
+    const found = open.find((each) => each.app === app && each.gitCommit === gitCommit && each.message === message);
+    return found ? waiting(found, undefined) : { state: 'absent', words: 'The gateway has no such request.' };
+  } catch (error) {
+    if (asFailure(error).kind !== 'forbidden') throw error;
+    const words = 'Only admins see all requests. Ask again: the gateway makes no second one for the same commit.';
+    return { state: 'unknown', words };
+  }
 }
 
 function waiting(approval: Approval, result: Result | undefined): Observation {

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { Failure } from '../../../src/domain/failure.ts';
+import { ALLOWED } from '../../../src/domain/verdict.ts';
 import { promote } from '../../../src/simulator/world/deploy.ts';
 import { createRelease } from '../../../src/simulator/world/releases.ts';
 import { type ActionBench, actionBench, type BenchOptions, confirm, settled } from '../../support/action-bench.ts';
@@ -205,5 +206,22 @@ describe('a one-off command', () => {
     expect(refusalOf(await bench.plan('process.run', nowhere, { command: 'ls' }))).toContain(
       'shop has no service cron',
     );
+  });
+});
+
+describe.each([
+  ['a gateway', { kind: 'gateway', person: 'ops@example.com' }],
+  ['a console', { kind: 'console', verdict: () => ALLOWED }],
+  ['a v2 rack', { version: '20260418101514' }],
+] as const)('through %s', (_name, options) => {
+  test('a shell and a one-off command', async () => {
+    await open(options);
+    machine.current.typed = ['exit'];
+    expect(endOf(await bench.run('process.exec', process())).outcome).toBe('verified');
+    const { outcome, words } = endOf(await bench.run('process.run', service, { command: 'echo hi' }));
+    expect([outcome, words]).toEqual(['verified', expect.stringContaining('exit status 0')]);
+    const [start, ...removed] = bench.mutations();
+    expect([start, removed.length]).toEqual(['POST /apps/shop/services/web/processes', 1]);
+    expect(removals()).toHaveLength(1);
   });
 });

@@ -1,4 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import type { ActionContext } from '../../../src/actions/define-action.ts';
+import { rotateRackKey } from '../../../src/actions/rotate-rack-key.ts';
+import { Failure } from '../../../src/domain/failure.ts';
 import { type ActionBench, actionBench, type BenchOptions, confirm, settled } from '../../support/action-bench.ts';
 import { echoOf, endOf, everythingTold, previewOf, refusalOf } from '../../support/action-states.ts';
 import { personMachine } from '../../support/person-machine.ts';
@@ -55,6 +58,14 @@ describe('a rack access token', () => {
     expect(bench.mutations()).toEqual([]);
   });
 
+  test('of a v2 rack is not refused for want of an address', async () => {
+    await open({ version: '20260418101514' });
+    // The simulated v2 rack has no tokens; what is planned for a real one is all there is to see.
+    expect(previewOf(await bench.plan('rack.token', [], { role: 'read', hours: '1' })).blocked).toBeUndefined();
+    const { generation } = bench.rack;
+    expect([generation.v2, machine.current.saved.size]).toEqual([true, 0]);
+  });
+
   test('that cannot be saved is not hidden: it was made', async () => {
     await open();
     machine.current.taken.add('*');
@@ -81,5 +92,16 @@ describe('rotating the access key', () => {
     const effect = { kind: 'status', code: 403, body: 'no', contentType: 'text/plain' } as const;
     bench.simulator.faults.add({ match: { method: 'PUT' }, effect });
     expect(endOf(await bench.run('rack.key-rotate', [])).outcome).toBe('rejected');
+  });
+
+  test.each([
+    ['not accepted any more', new Failure({ kind: 'not-logged-in', what: 'no' }), undefined, 'done'],
+    ['still working although it was sent', undefined, true, 'pending'],
+    ['still working and nothing known of the request', undefined, undefined, 'absent'],
+  ] as const)('by a token of its own: %s', async (_what, failure, sent, expected) => {
+    const system = () => (failure ? Promise.reject(failure) : Promise.resolve({ status: 'running' }));
+    const context = { reads: { system }, signal: new AbortController().signal } as unknown as ActionContext;
+    expect((await rotateRackKey.observe({ byToken: true }, sent, context)).state).toBe(expected);
+    await open();
   });
 });

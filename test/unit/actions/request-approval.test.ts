@@ -81,6 +81,23 @@ describe('requesting a deploy approval', () => {
     });
   });
 
+  test.each([
+    ['admin@example.com', 'no-effect', 'no such request'],
+    ['deployer@example.com', 'unclear', 'Ask again'],
+  ])('that %s lost on the way is not sent again', async (person, outcome, words) => {
+    await open(person);
+    const run = bench.start('approval.request', [], input);
+    await settled(run, 'planning');
+    const faults = bench.simulator.gateway?.faults;
+    if (!faults) throw new Error('no gateway');
+    run.state.subscribe(() => {
+      faults.outage = run.state.get().step === 'running';
+    });
+    confirm(run);
+    expect(endOf(await run.finished())).toMatchObject({ outcome, words: expect.stringContaining(words) });
+    expect(asked()).toHaveLength(1);
+  });
+
   test('a refusal of the gateway is passed on', async () => {
     await open();
     const { outcome, words } = endOf(await bench.run('approval.request', [], { ...input, token: 'nobody' }));
