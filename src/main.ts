@@ -115,6 +115,10 @@ async function runCommand(invocation: Command, run: Run): Promise<number> {
       return (await import('./main/do-command.ts')).doCommand(invocation, run);
     case 'journal-verify':
       return (await import('./main/journal-command.ts')).journalVerifyCommand(invocation, run);
+    case 'guides':
+      return (await import('./main/guide-command.ts')).guidesCommand(invocation, run);
+    case 'guide':
+      return (await import('./main/guide-command.ts')).guideCommand(invocation, run);
     case 'triage':
       return (await import('./main/triage-command.ts')).triageCommand(invocation, run);
     case 'doctor':

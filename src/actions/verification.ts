@@ -1,5 +1,5 @@
 import { asFailure } from '../domain/failure.ts';
-import type { ActionContext, AnyAction, OpaqueFacts, OpaqueResult } from './define-action.ts';
+import type { ActionContext, AnyAction, OpaqueFacts, OpaqueResult, Wait } from './define-action.ts';
 import type { Observation } from './observation.ts';
 import type { Outcome } from './run-state.ts';
 
@@ -19,32 +19,45 @@ export interface Verified {
 /** Looks in a row without a trace of the change after which a lost request counts as "did not happen". */
 const ABSENT_LOOKS = 3;
 
-/**
- * Looks at the rack until the effect is proven, has failed, or the time is over. Only reads; a look that fails is one
- * that saw nothing.
- */
-export async function verify(
+/** Looks at the rack until the effect of an action is proven, has failed, or the time is over. */
+export function verify(
   action: AnyAction,
   facts: OpaqueFacts,
   result: OpaqueResult | undefined,
   context: ActionContext,
-  { unclear, onLook }: VerifyOptions,
+  options: VerifyOptions,
 ): Promise<Verified> {
-  const { wait } = action;
-  const deadline = context.now() + wait.deadlineMs;
+  const look = (): Promise<Observation> => action.observe(facts, result, context);
+  return watchEffect({ ...context, wait: action.wait, look }, options);
+}
+
+/** What is looked at, and how time passes meanwhile. */
+export interface Effect {
+  readonly wait: Wait;
+  readonly look: () => Promise<Observation>;
+  readonly now: () => number;
+  /** Rejects when the run is given up. */
+  readonly pause: (ms: number) => Promise<void>;
+  readonly signal: AbortSignal;
+}
+
+/** Only reads; a look that fails is one that saw nothing. Never rejects. */
+export async function watchEffect(effect: Effect, { unclear, onLook }: VerifyOptions): Promise<Verified> {
+  const { wait } = effect;
+  const deadline = effect.now() + wait.deadlineMs;
   const seen = new Sightings();
   onLook(undefined, deadline);
   try {
-    if (wait.firstMs > 0) await context.pause(wait.firstMs);
+    if (wait.firstMs > 0) await effect.pause(wait.firstMs);
     for (;;) {
-      const observation = await look(action, facts, result, context);
+      const observation = await lookOnce(effect);
       seen.add(observation);
       onLook(observation, deadline);
       if (observation.state === 'failed') return { outcome: 'failed', words: observation.words, observation };
       if (seen.done >= wait.steady) return { outcome: 'verified', words: observation.words, observation };
       if (unclear && seen.absent >= ABSENT_LOOKS && !seen.everThere) return noEffect(observation);
-      if (context.now() >= deadline) return timeUp(unclear, seen, observation);
-      await context.pause(wait.everyMs);
+      if (effect.now() >= deadline) return timeUp(unclear, seen, observation);
+      await effect.pause(wait.everyMs);
     }
   } catch {
     // Only pauses reject, and only when the person stops watching.
@@ -67,17 +80,12 @@ class Sightings {
   }
 }
 
-async function look(
-  action: AnyAction,
-  facts: OpaqueFacts,
-  result: OpaqueResult | undefined,
-  context: ActionContext,
-): Promise<Observation> {
+async function lookOnce({ look, signal }: Effect): Promise<Observation> {
   try {
-    return await action.observe(facts, result, context);
+    return await look();
   } catch (error) {
     const failure = asFailure(error);
-    if (context.signal.aborted) throw failure;
+    if (signal.aborted) throw failure;
     return { state: 'unknown', words: `Could not be read back: ${failure.message}` };
   }
 }

@@ -99,6 +99,14 @@ export interface DoRequest {
   readonly json: boolean;
 }
 
+export interface GuideRequest {
+  readonly guide: string;
+  readonly check: boolean;
+  /** `field=value`. */
+  readonly set: readonly string[];
+  readonly json: boolean;
+}
+
 export type Invocation =
   | { readonly command: 'dashboard'; readonly common: CommonFlags }
   | { readonly command: 'view'; readonly common: CommonFlags; readonly view: ViewRequest }
@@ -119,5 +127,7 @@ export type Invocation =
   | { readonly command: 'bundle'; readonly common: CommonFlags; readonly bundle: BundleRequest }
   | { readonly command: 'record'; readonly common: CommonFlags; readonly record: RecordRequest }
   | { readonly command: 'replay'; readonly common: CommonFlags; readonly replay: ReplayRequest }
+  | { readonly command: 'guides'; readonly common: CommonFlags; readonly json: boolean }
+  | { readonly command: 'guide'; readonly common: CommonFlags; readonly guide: GuideRequest }
   /** Help or version was asked for: print and leave. */
   | { readonly command: 'print'; readonly text: string };

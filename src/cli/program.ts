@@ -3,6 +3,7 @@ import { Failure } from '../domain/failure.ts';
 import { RESOURCES } from '../resources/index.ts';
 import { commonFlags, positiveInteger, type RawOptions, sinceMs, withCommonFlags } from './common-flags.ts';
 import { addDo } from './do-command.ts';
+import { addGuide, addGuides } from './guide-commands.ts';
 import type { Invocation, LogsRequest } from './invocation.ts';
 import { addJournal } from './journal-commands.ts';
 import { addSharing, type IsWanted } from './sharing-commands.ts';
@@ -103,6 +104,8 @@ function buildProgram(
   if (isWanted('doctor')) addDoctor(program, done);
   if (isWanted('login', 'logout')) addLogin(program, done);
   if (isWanted('do')) addDo(program, done);
+  if (isWanted('guides')) addGuides(program, done);
+  if (isWanted('guide')) addGuide(program, done);
   addSharing(program, done, isWanted);
   return program;
 }

@@ -2,7 +2,7 @@ import type { RunIntent, RunRecord, RunRecorder } from '../actions/run-recorder.
 import type { Outcome } from '../actions/run-state.ts';
 import type { Failure } from '../domain/failure.ts';
 import type { JournalConfirmation, JournalOutcome, JournalVerification } from '../domain/journal-entry.ts';
-import type { Journal } from '../live/journal.ts';
+import type { Journal, JournalRun } from '../live/journal.ts';
 import type { RackSession } from '../live/rack-session.ts';
 
 /** Runs of the pipeline as lines of the journal. `scripted`: confirmed by the digest of a preview. */
@@ -27,6 +27,11 @@ async function begin(journal: Journal, intent: RunIntent, scripted: boolean): Pr
     ...(reason === '' ? {} : { reason }),
     echo: proposal.echo,
   });
+  return recordOf(run);
+}
+
+/** What becomes of a run, in the words of the journal. */
+export function recordOf(run: JournalRun): RunRecord {
   return {
     result: (outcome, words, failure) =>
       run.result({ outcome: OUTCOMES[outcome], words, ...(failure ? { failure: failureOf(failure) } : {}) }),

@@ -2,9 +2,10 @@ import { homedir, hostname } from 'node:os';
 import type { CommonFlags } from '../cli/invocation.ts';
 import { ConfigFile } from '../platform/config-file.ts';
 import type { Environment } from '../platform/environment.ts';
+import type { AwsTransport } from '../protocol/aws-transport.ts';
 import { createConsoleApi } from '../protocol/console-client.ts';
 import { consolePrelude } from '../protocol/console-session.ts';
-import type { RequestTrace } from '../protocol/endpoint.ts';
+import type { Endpoint, RequestTrace } from '../protocol/endpoint.ts';
 import { createGatewayApi } from '../protocol/gateway-client.ts';
 import { createGatewayWriter } from '../protocol/gateway-write-client.ts';
 import { createRackApi } from '../protocol/rack-client.ts';
@@ -15,6 +16,7 @@ import { GatewayConfigFile } from '../targets/gateway-config-file.ts';
 import { listTargets, type OwnConfig } from '../targets/list-targets.ts';
 import { OidcSessions } from '../targets/oidc-sessions.ts';
 import type { ProtocolClients } from '../targets/protocol-clients.ts';
+import { basicCredential } from '../targets/rack-address.ts';
 import type { TargetListing } from '../targets/target.ts';
 
 /** What every command needs of the outside, made once. */
@@ -25,11 +27,23 @@ export interface World {
   readonly own: OwnConfig;
   /** The embedded demo racks are what is listed. */
   readonly demo: boolean;
+  /** What guides find in the demo in place of this machine's own things. */
+  readonly demoWorld: DemoWorld | undefined;
   /** All racks. `onlySelected`: one will do, so a slow console need not be waited for when that one is found locally. */
   list(choice?: { readonly wanted?: string | undefined; readonly onlySelected?: boolean }): Promise<TargetListing>;
   /** Starts the embedded demo racks; from then on they are what `list` gives. */
   openDemo(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** AWS, the console and the rack folders of the demo; all in this process. */
+export interface DemoWorld {
+  readonly aws: AwsTransport;
+  readonly console: Endpoint | undefined;
+  /** Terraform folders by rack name: file name to text. */
+  readonly folders: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  /** Copies that guides made, by path. */
+  readonly kept: Map<string, string>;
 }
 
 export interface WorldOptions {
@@ -64,6 +78,9 @@ export async function createWorld(environment: Environment, options: WorldOption
     get demo() {
       return simulator !== undefined;
     },
+    get demoWorld() {
+      return simulator?.world;
+    },
     list: ({ wanted, onlySelected = false } = {}) =>
       listTargets({ environment, clients, gatewayFile, own, wanted, onlySelected, demo: simulator?.endpoints }),
     openDemo: async () => {
@@ -88,6 +105,10 @@ function protocolClients(environment: Environment, options: WorldOptions): Proto
     console: (endpoint) => createConsoleApi(endpoint, dependencies),
     rackWriter: (endpoint) => createRackWriter(endpoint, dependencies),
     gatewayWriter: (endpoint) => createGatewayWriter(endpoint, dependencies),
+    kubernetes: async (endpoint) => {
+      const { createKubernetesClient } = await import('../protocol/kubernetes-client.ts');
+      return createKubernetesClient(endpoint, dependencies);
+    },
     rackSockets: (endpoint, guard) =>
       createRackSockets(endpoint, dependencies, guard, { prelude: consolePrelude(endpoint, dependencies) }),
   };
@@ -95,11 +116,20 @@ function protocolClients(environment: Environment, options: WorldOptions): Proto
 
 async function startDemo(
   demo: NonNullable<CommonFlags['demo']>,
-): Promise<{ endpoints: readonly DemoEndpoint[]; close(): Promise<void> }> {
+): Promise<{ endpoints: readonly DemoEndpoint[]; world: DemoWorld; close(): Promise<void> }> {
   const { startSimulator } = await import('../simulator/simulator.ts');
-  return startSimulator({
+  const simulator = await startSimulator({
     ...(demo.apps === undefined ? {} : { apps: demo.apps }),
     ...(demo.processes === undefined ? {} : { processes: demo.processes }),
     ...(demo.incident === undefined ? {} : { incident: demo.incident }),
   });
+  const { endpoints, aws, folders, close } = simulator;
+  return { endpoints, close, world: { aws, console: consoleOf(endpoints), folders, kept: new Map() } };
+}
+
+function consoleOf(endpoints: readonly DemoEndpoint[]): Endpoint | undefined {
+  const found = endpoints.find((endpoint) => endpoint.kind === 'console');
+  if (!found) return undefined;
+  const credential = basicCredential('convox', found.token);
+  return { baseUrl: found.host.replace(/\/$/, ''), authorization: () => credential, dialect: 'console' };
 }

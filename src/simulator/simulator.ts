@@ -1,3 +1,5 @@
+import type { AwsWorld } from './aws/aws-world.ts';
+import { demoAccount } from './aws/demo-account.ts';
 import { ConsoleServer } from './console/console-server.ts';
 import { ConsoleWorld } from './console/console-world.ts';
 import { Faults, type Outage } from './faults.ts';
@@ -5,6 +7,7 @@ import { type SimulatedGateway, startSimulatedGateway } from './gateway/gateway.
 import { RackServer } from './rack/rack-server.ts';
 import type { RecordedRequest } from './recorded-request.ts';
 import { demoRacks } from './scenario/demo-racks.ts';
+import { type LocalFolders, localFolder } from './terraform/local-folders.ts';
 import type { SimulatedRack } from './world/simulated-rack.ts';
 import type { Timings } from './world/timings.ts';
 
@@ -55,6 +58,10 @@ export interface Simulator {
   readonly racks: readonly SimulatedRack[];
   readonly gateway: SimulatedGateway | undefined;
   readonly console: ConsoleWorld | undefined;
+  /** The AWS account that the racks stand in; asked through `send`, not over a network. */
+  readonly aws: AwsWorld;
+  /** Terraform folders of the person's machine: staging was installed from there. */
+  readonly folders: LocalFolders;
   /** Every request and upgrade, oldest first; only the newest twenty thousand are kept. */
   readonly requests: readonly RecordedRequest[];
   /** Rules for the racks; `goDown` and `comeUp` also take `console`. */
@@ -107,6 +114,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     racks: servers.map((server) => server.rack),
     gateway,
     console: consoleServer?.world,
+    aws: demoAccount(racks, now),
+    folders: new Map([['staging', localFolder(racks.staging, 'us-east-1')]]),
     requests,
     faults,
     close: async () => {

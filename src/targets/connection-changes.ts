@@ -1,5 +1,6 @@
 import type { Endpoint } from '../protocol/endpoint.ts';
 import type { GatewayWrites } from '../protocol/gateway-writes.ts';
+import type { KubernetesClient } from '../protocol/kubernetes-client.ts';
 import type { RackWrites, Writer } from '../protocol/rack-writes.ts';
 import type { ProtocolClients } from './protocol-clients.ts';
 import type { RackClaims, RackConnection } from './target.ts';
@@ -39,13 +40,18 @@ export function connectionChanges(
 export function rackConnection(clients: ProtocolClients, endpoint: Endpoint, claims?: RackClaims): RackConnection {
   const rack = clients.rack(endpoint);
   const changes = connectionChanges(clients, { rack: endpoint });
+  let kubernetes: Promise<KubernetesClient> | undefined;
   return {
     rack,
     gateway: undefined,
     claims,
     writes: changes.writes,
+    kubernetes: () => {
+      kubernetes ??= clients.kubernetes(endpoint);
+      return kubernetes;
+    },
     close: async () => {
-      await Promise.all([rack.close(), changes.close()]);
+      await Promise.all([rack.close(), changes.close(), kubernetes?.then((client) => client.close())]);
     },
   };
 }

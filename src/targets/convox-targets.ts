@@ -209,7 +209,7 @@ async function rememberedConsoleRack(context: ConsoleContext, settings: ConvoxSe
 }
 
 /** https, or http where the variable of console developers says so (convox-api.md 7.2). */
-function consoleUrl(host: string, { env }: Environment): string | undefined {
+export function consoleUrl(host: string, { env }: Pick<Environment, 'env'>): string | undefined {
   const scheme = env.X_DEV_ALLOW_HTTP === 'true' ? 'http' : 'https';
   const text = `${scheme}://${host}`;
   const url = URL.canParse(text) ? new URL(text) : undefined;

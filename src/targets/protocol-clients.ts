@@ -2,6 +2,7 @@ import type { ConsoleApi } from '../protocol/console-api.ts';
 import type { Endpoint } from '../protocol/endpoint.ts';
 import type { GatewayApi } from '../protocol/gateway-api.ts';
 import type { GatewayWrites } from '../protocol/gateway-writes.ts';
+import type { KubernetesClient } from '../protocol/kubernetes-client.ts';
 import type { MutationGuard } from '../protocol/mutation-guard.ts';
 import type { RackApi } from '../protocol/rack-api.ts';
 import type { RackSockets } from '../protocol/rack-sockets.ts';
@@ -14,5 +15,7 @@ export interface ProtocolClients {
   console(endpoint: Endpoint): ConsoleApi;
   rackWriter(endpoint: Endpoint): Writer<RackWrites>;
   gatewayWriter(endpoint: Endpoint): Writer<GatewayWrites>;
+  /** Loaded when it is asked for: only guides look into the cluster. */
+  kubernetes(endpoint: Endpoint): Promise<KubernetesClient>;
   rackSockets(endpoint: Endpoint, guard: MutationGuard): RackSockets;
 }

@@ -1,6 +1,7 @@
 import type { Failure } from '../domain/failure.ts';
 import type { GatewayApi } from '../protocol/gateway-api.ts';
 import type { GatewayWrites } from '../protocol/gateway-writes.ts';
+import type { KubernetesClient } from '../protocol/kubernetes-client.ts';
 import type { MutationGuard } from '../protocol/mutation-guard.ts';
 import type { RackApi } from '../protocol/rack-api.ts';
 import type { RackSockets } from '../protocol/rack-sockets.ts';
@@ -47,6 +48,8 @@ export interface RackConnection {
    * `unsupported` Failure where nothing can be changed (a recording).
    */
   writes(guard: MutationGuard): RackChanges;
+  /** The cluster below through the rack's passthrough (convox-api.md 3); a gateway has none. Loaded when it is asked for. */
+  readonly kubernetes?: (() => Promise<KubernetesClient>) | undefined;
   close(): Promise<void>;
 }
 

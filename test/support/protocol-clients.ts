@@ -16,6 +16,10 @@ export function protocolClients(dependencies: ProtocolDependencies): ProtocolCli
     console: (endpoint) => createConsoleApi(endpoint, dependencies),
     rackWriter: (endpoint) => createRackWriter(endpoint, dependencies),
     gatewayWriter: (endpoint) => createGatewayWriter(endpoint, dependencies),
+    kubernetes: async (endpoint) => {
+      const { createKubernetesClient } = await import('../../src/protocol/kubernetes-client.ts');
+      return createKubernetesClient(endpoint, dependencies);
+    },
     rackSockets: (endpoint, guard) =>
       createRackSockets(endpoint, dependencies, guard, { prelude: consolePrelude(endpoint, dependencies) }),
   };

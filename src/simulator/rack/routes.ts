@@ -1,3 +1,4 @@
+import { kubeRoutes } from '../kubernetes/kube-routes.ts';
 import { appRoutes } from './app-routes.ts';
 import { budgetRoutes } from './budget-routes.ts';
 import { buildRoutes } from './build-routes.ts';
@@ -28,6 +29,7 @@ export const rackRouter = new Router(
     ...certificateRoutes,
     ...budgetRoutes,
     ...passthroughRoutes,
+    ...kubeRoutes,
   ],
   [...logSockets, ...execSockets, ...proxySockets],
 );

@@ -34,6 +34,9 @@ export function fakeClients(answers: FakeAnswers = {}): FakeClients {
       }),
     rackWriter: (endpoint) => make<Writer<RackWrites>>('rack', endpoint, {}),
     gatewayWriter: (endpoint) => make<Writer<GatewayWrites>>('gateway', endpoint, {}),
+    kubernetes: () => {
+      throw new Error('unexpected look into the cluster');
+    },
     rackSockets: () => {
       throw new Error('unexpected socket');
     },

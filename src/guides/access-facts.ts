@@ -1,0 +1,27 @@
+import type { AccessEntry } from '../domain/access-entries.ts';
+import { type AccessFacts, readMode } from '../domain/authentication-mode.ts';
+import { readAwsAuth } from '../domain/aws-auth-map.ts';
+import type { AwsReads } from '../protocol/aws-api.ts';
+import { awsAuthOf } from './aws-auth-facts.ts';
+import { clusterOf } from './cluster-facts.ts';
+import type { GuideContext } from './define-guide.ts';
+
+/** Who may enter the cluster, from both sources (convox-api.md 9.3): rejects where one that counts cannot be read. */
+export async function accessFactsOf(context: GuideContext): Promise<AccessFacts> {
+  const { cluster, place, aws } = await clusterOf(context);
+  const mode = readMode(cluster.authenticationMode);
+  const auth = mode === 'API' ? undefined : await awsAuthOf(context);
+  const entries = mode === 'CONFIG_MAP' ? [] : await entriesOf(aws, place.name, context);
+  return { mode, map: auth?.read ?? readAwsAuth({}), entries };
+}
+
+export async function entriesOf(
+  aws: AwsReads,
+  cluster: string,
+  context: GuideContext,
+): Promise<readonly AccessEntry[]> {
+  const arns = await aws.accessEntries(cluster, context);
+  const entries = await Promise.all(arns.map((arn) => aws.accessEntry(cluster, arn, context)));
+  // One may be deleted between the list and the look at it.
+  return entries.filter((entry) => entry !== undefined);
+}

@@ -1,0 +1,251 @@
+import { asFailure, Failure } from '../domain/failure.ts';
+import type { DoneStep, GuideProgress, GuideProgressStore, KeptStep } from '../domain/guide-progress.ts';
+import { isGreen, type StepResult } from '../domain/guide-step.ts';
+import { type Observable, ObservableValue } from '../domain/observable-value.ts';
+import { checkSteps, firstOpen, look } from './check-steps.ts';
+import type { Guide, GuideContext, GuideStep } from './define-guide.ts';
+import { rememberedReads } from './remembered-reads.ts';
+import { StepRun } from './runner.ts';
+import type { StepRunDependencies, What } from './step-run.ts';
+
+export interface GuideRunDependencies extends StepRunDependencies {
+  readonly progress: GuideProgressStore;
+}
+
+/** A step as a screen shows it. */
+export interface StepView {
+  readonly step: GuideStep;
+  /** Undefined: not looked at yet. */
+  readonly result: StepResult | undefined;
+  /** Epoch ms. */
+  readonly checkedAt: number | undefined;
+  /** What was done here last, in this run or an earlier one. */
+  readonly done: DoneStep | undefined;
+  /** May it be applied or taken back now? Undefined: no such change. A text: why not. */
+  readonly apply: Offer | undefined;
+  readonly undo: Offer | undefined;
+}
+
+export type Offer = { readonly offered: true } | { readonly offered: false; readonly reason: string };
+
+export interface GuideState {
+  readonly steps: readonly StepView[];
+  /** Id of the step that is looked at right now. */
+  readonly checking: string | undefined;
+  /** Resumed, damaged notes, a change that was cut off: to be read before anything else. */
+  readonly notices: readonly string[];
+  /** The change that is being previewed, confirmed or made. */
+  readonly change: StepRun | undefined;
+}
+
+/**
+ * One guide on one target: looks at every step, offers what may be done, keeps progress after each step. A plain state machine;
+ * screens and the command line only show its state.
+ */
+export class GuideRun {
+  readonly guide: Guide;
+  readonly #deps: GuideRunDependencies;
+  readonly #input: Readonly<Record<string, string>>;
+  readonly #abort = new AbortController();
+  readonly #state: ObservableValue<GuideState>;
+  readonly #results = new Map<string, { readonly result: StepResult; readonly at: number }>();
+  #progress: GuideProgress;
+  #checking: string | undefined;
+  #notices: readonly string[] = [];
+  #change: StepRun | undefined;
+  #pass: Promise<void> | undefined;
+
+  constructor(guide: Guide, input: Readonly<Record<string, string>>, deps: GuideRunDependencies) {
+    this.guide = guide;
+    this.#deps = deps;
+    this.#input = input;
+    const now = deps.now();
+    this.#progress = { guide: guide.id, target: deps.rack.id, startedAt: now, updatedAt: now, input: {}, steps: {} };
+    this.#state = new ObservableValue<GuideState>(this.#view());
+  }
+
+  get state(): Observable<GuideState> {
+    return this.#state;
+  }
+
+  /** Values as they hold: given now, else kept from an earlier run. */
+  get input(): Readonly<Record<string, string>> {
+    return { ...this.#progress.input, ...this.#input };
+  }
+
+  /** Takes up what an earlier run kept, then looks at every step. Rejects only where the notes cannot be read at all. */
+  async start(): Promise<void> {
+    const { progress, damage } = await this.#deps.progress.load(this.guide.id, this.#deps.rack.id);
+    if (progress) this.#progress = progress;
+    this.#progress = { ...this.#progress, input: { ...this.#progress.input, ...this.#publicInput() } };
+    this.#notices = [...(damage === undefined ? [] : [damage]), ...resumeNotices(progress, this.guide)];
+    this.#show();
+    await this.check();
+  }
+
+  /** Looks at every step again; a pass that is under way is joined. */
+  check(): Promise<void> {
+    this.#pass ??= this.#checkAll().finally(() => {
+      this.#pass = undefined;
+    });
+    return this.#pass;
+  }
+
+  /** Begins a change; its own state says how it goes. One at a time: throws a `conflict` Failure while another is open. */
+  begin(step: string, what: What): StepRun {
+    const found = this.guide.steps.find(({ id }) => id === step);
+    if (!found) throw new Failure({ kind: 'usage', what: `This guide has no step '${step}'` });
+    const open = this.#change?.state.get().step;
+    if (open !== undefined && !['ended', 'cancelled', 'refused'].includes(open)) {
+      throw new Failure({ kind: 'conflict', what: 'Another step is being done', next: 'Finish or leave it first.' });
+    }
+    const run = new StepRun({ guide: this.guide, step: found, what }, this.#deps, {
+      context: (signal) => this.#context(signal),
+      obstacle: (signal) => this.#obstacle(found, what, signal),
+      underWay: (kept) => this.#save({ underWay: { step, what, at: this.#deps.now(), kept } }),
+      done: (done) => this.#finished(found, done),
+    });
+    this.#change = run;
+    run.state.subscribe(() => this.#show());
+    this.#show();
+    void run.finished().then((state) => (state.step === 'ended' ? this.check() : undefined));
+    return run;
+  }
+
+  /** Stops looking. A change that is under way is left to itself. */
+  dispose(): void {
+    this.#abort.abort();
+  }
+
+  async #checkAll(): Promise<void> {
+    await checkSteps(this.guide, this.#context(this.#abort.signal), {
+      onStep: (step, result) => {
+        this.#checking = result === undefined ? step.id : undefined;
+        if (result) this.#results.set(step.id, { result, at: this.#deps.now() });
+        this.#show();
+      },
+    });
+    if (!this.#abort.signal.aborted) await this.#keepChecks();
+  }
+
+  /** Notes that could not be written do not stop anybody from looking. */
+  async #keepChecks(): Promise<void> {
+    const steps: Record<string, KeptStep> = { ...this.#progress.steps };
+    for (const [id, { result, at }] of this.#results) {
+      const { state, words, evidence } = result;
+      const done = steps[id]?.done;
+      steps[id] = { state, words, evidence, checkedAt: at, ...(done ? { done } : {}) };
+    }
+    await this.#save({ steps }).catch((error: unknown) => {
+      this.#notices = [...this.#notices, `The progress could not be kept: ${asFailure(error).message}.`];
+      this.#show();
+    });
+  }
+
+  async #finished(step: GuideStep, done: DoneStep): Promise<void> {
+    const known = this.#progress.steps[step.id];
+    const seen = known ?? { state: 'unknown', words: '', evidence: [], checkedAt: done.at };
+    const { underWay: _over, ...rest } = this.#progress;
+    this.#progress = rest;
+    await this.#save({ steps: { ...this.#progress.steps, [step.id]: { ...seen, done } } });
+  }
+
+  async #save(changes: Partial<GuideProgress>): Promise<void> {
+    this.#progress = { ...this.#progress, ...changes, updatedAt: this.#deps.now() };
+    await this.#deps.progress.save(this.#progress);
+  }
+
+  /** Why this must not be done now, from fresh looks. */
+  async #obstacle(step: GuideStep, what: What, signal: AbortSignal): Promise<string | undefined> {
+    const context = this.#context(signal);
+    if (what === 'undo') {
+      const done = this.#doneAt(step.id);
+      return done === undefined ? `"${step.title}" was not done here: there is nothing to take back.` : undefined;
+    }
+    const results = await checkSteps(this.guide, context, { before: step.id });
+    const open = firstOpen(this.guide.steps, step.id, results);
+    if (open) return `First "${open.title}": ${results.get(open.id)?.words ?? 'it could not be looked at.'}`;
+    const own = await look(step, context);
+    return own.state === 'todo' ? undefined : own.words;
+  }
+
+  #context(signal: AbortSignal): GuideContext {
+    const { rack, door, now } = this.#deps;
+    return {
+      rack,
+      input: filled(this.input),
+      reads: rememberedReads(door.reads),
+      kept: (step) => this.#doneAt(step)?.kept ?? this.#cutOff(step),
+      now,
+      signal,
+    };
+  }
+
+  /** What was applied and not taken back. */
+  #doneAt(step: string): DoneStep | undefined {
+    const done = this.#progress.steps[step]?.done;
+    if (done === undefined || done.outcome === 'rejected' || done.outcome === 'no-effect') return undefined;
+    return done.what === 'undo' && done.outcome === 'verified' ? undefined : done;
+  }
+
+  #cutOff(step: string): Readonly<Record<string, string>> | undefined {
+    const { underWay } = this.#progress;
+    return underWay?.step === step && underWay.what === 'apply' ? underWay.kept : undefined;
+  }
+
+  #publicInput(): Readonly<Record<string, string>> {
+    const secret = new Set(this.guide.fields.filter((field) => field.secret).map((field) => field.id));
+    return Object.fromEntries(Object.entries(this.#input).filter(([id]) => !secret.has(id)));
+  }
+
+  #show(): void {
+    this.#state.set(this.#view());
+  }
+
+  #view(): GuideState {
+    const steps = this.guide.steps.map((step): StepView => {
+      const seen = this.#results.get(step.id);
+      return {
+        step,
+        result: seen?.result,
+        checkedAt: seen?.at,
+        done: this.#progress.steps[step.id]?.done,
+        apply: step.apply && this.#offerApply(step),
+        undo: step.undo && this.#offerUndo(step),
+      };
+    });
+    return { steps, checking: this.#checking, notices: this.#notices, change: this.#change };
+  }
+
+  #offerApply(step: GuideStep): Offer {
+    const own = this.#results.get(step.id)?.result;
+    if (own && isGreen(own.state)) return { offered: false, reason: 'already as it should be' };
+    const results = new Map([...this.#results].map(([id, { result }]) => [id, result]));
+    const open = firstOpen(this.guide.steps, step.id, results);
+    if (open) return { offered: false, reason: `first "${open.title}"` };
+    return own?.state === 'todo' ? { offered: true } : { offered: false, reason: own?.words ?? 'not looked at yet' };
+  }
+
+  #offerUndo(step: GuideStep): Offer {
+    if (this.#doneAt(step.id) === undefined) return { offered: false, reason: 'nothing was done here' };
+    return { offered: true };
+  }
+}
+
+function resumeNotices(progress: GuideProgress | undefined, { steps }: Guide): readonly string[] {
+  if (!progress) return [];
+  const { underWay, startedAt } = progress;
+  const begun = `Taken up again; begun on ${new Date(startedAt).toISOString().slice(0, 16).replace('T', ' ')} UTC. Every step is looked at anew.`;
+  if (!underWay) return [begun];
+  const title = steps.find(({ id }) => id === underWay.step)?.title ?? underWay.step;
+  const verb = underWay.what === 'undo' ? 'Taking back' : 'Doing';
+  return [begun, `${verb} "${title}" was cut off: what the step shows now is what is true.`];
+}
+
+function filled(input: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(input)
+      .map(([id, value]) => [id, value.trim()] as const)
+      .filter(([, value]) => value !== ''),
+  );
+}

@@ -1,0 +1,39 @@
+import type { AwsReads } from '../protocol/aws-api.ts';
+import type { GuideReads } from './guide-door.ts';
+
+/**
+ * The same reads, each question asked once: the checks of one pass build on the same facts, and must see the same ones. Made
+ * anew for every pass, so that a later look is a fresh one.
+ */
+export function rememberedReads(reads: GuideReads): GuideReads {
+  const regions = new Map<string | undefined, AwsReads>();
+  return {
+    rack: remembered(reads.rack),
+    kubernetes: remembered(reads.kubernetes),
+    console: remembered(reads.console),
+    local: remembered(reads.local),
+    aws: (region) => {
+      const known = regions.get(region);
+      if (known) return known;
+      const made = remembered(reads.aws(region));
+      regions.set(region, made);
+      return made;
+    },
+  };
+}
+
+function remembered<T extends object>(api: T): T {
+  const answers = new Map<string, unknown>();
+  return new Proxy(api, {
+    get: (target, name) => {
+      const member: unknown = Reflect.get(target, name);
+      if (typeof member !== 'function') return member;
+      return (...args: readonly unknown[]) => {
+        // Options hold a signal at most, which says nothing about the question.
+        const key = JSON.stringify([String(name), ...args]);
+        if (!answers.has(key)) answers.set(key, Reflect.apply(member, target, args));
+        return answers.get(key);
+      };
+    },
+  });
+}

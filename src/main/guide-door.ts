@@ -1,0 +1,82 @@
+import { Failure } from '../domain/failure.ts';
+import type { ConsoleReads, GuideDoor, GuideReads, KeepsFiles, LocalReads } from '../guides/guide-door.ts';
+import { createAwsReads, createAwsWrites } from '../protocol/aws-client.ts';
+import type { AwsTransport } from '../protocol/aws-transport.ts';
+import type { KubernetesReads, KubernetesWrites } from '../protocol/kubernetes-api.ts';
+import type { KubernetesClient } from '../protocol/kubernetes-client.ts';
+import type { MutationGuard } from '../protocol/mutation-guard.ts';
+import type { RackConnection, Target } from '../targets/target.ts';
+
+export interface GuideDoorParts {
+  readonly target: Target;
+  readonly aws: AwsTransport;
+  readonly console: ConsoleReads & { close(): Promise<void> };
+  readonly local: LocalReads;
+  readonly keep: KeepsFiles;
+}
+
+/** Everything a guide may ask about and change, put together; nothing is sent, and nothing connected, by making it. */
+export function createGuideDoor({ target, aws, console, local, keep }: GuideDoorParts): GuideDoor {
+  let connection: RackConnection | undefined;
+  const connected = (): RackConnection => {
+    connection ??= target.connect();
+    return connection;
+  };
+  const cluster = async (): Promise<KubernetesClient> => {
+    const found = await connected().kubernetes?.();
+    if (!found) throw noPassthrough(target);
+    return found;
+  };
+  return {
+    reads: {
+      rack: {
+        system: (o) => connected().rack.system(o),
+        parameters: (o) => connected().rack.parameters(o),
+        instances: (o) => connected().rack.instances(o),
+      },
+      aws: (region) => createAwsReads(aws, region),
+      kubernetes: lateReads(cluster),
+      console,
+      local,
+    } satisfies GuideReads,
+    writes: (guard) => ({
+      aws: (region) => createAwsWrites(aws, region, guard),
+      kubernetes: lateWrites(cluster, guard),
+      setParameters: (_rack, parameters, version) =>
+        connected().writes(guard).rack.updateConsoleRack({ parameters, version }),
+      keep,
+    }),
+    close: async () => {
+      aws.close();
+      await Promise.all([connection?.close(), console.close()]);
+    },
+  };
+}
+
+function lateReads(cluster: () => Promise<KubernetesClient>): KubernetesReads {
+  return {
+    configMap: async (...args) => (await cluster()).reads.configMap(...args),
+    nodes: async (...args) => (await cluster()).reads.nodes(...args),
+    clusterRoleBindings: async (...args) => (await cluster()).reads.clusterRoleBindings(...args),
+    clusterRole: async (...args) => (await cluster()).reads.clusterRole(...args),
+  };
+}
+
+function lateWrites(cluster: () => Promise<KubernetesClient>, guard: MutationGuard): KubernetesWrites {
+  return {
+    replaceConfigMap: async (...args) => (await cluster()).under(guard).replaceConfigMap(...args),
+  };
+}
+
+function noPassthrough({ name, kind }: Target): Failure {
+  return new Failure({
+    kind: 'unsupported',
+    what: `The cluster of ${name} cannot be looked into`,
+    why:
+      kind === 'gateway'
+        ? 'a gateway does not pass on the Kubernetes API of the rack'
+        : 'what was connected to has no Kubernetes API',
+    next: 'Reach the rack directly (its rack URL) or through its console, or add --set kubeconfig=<file>.',
+    nothingSent: true,
+  });
+}

@@ -1,0 +1,164 @@
+import { readFile } from 'node:fs/promises';
+import { isAbsolute, join } from 'node:path';
+import { asFailure, Failure } from '../domain/failure.ts';
+import type { ConsoleReads, KeepsFiles, LocalReads } from '../guides/guide-door.ts';
+import { GuideFiles } from '../live/guide-files.ts';
+import type { Environment } from '../platform/environment.ts';
+import type { AwsTransport } from '../protocol/aws-transport.ts';
+import { createConsoleMoves } from '../protocol/console-moves-client.ts';
+import type { Endpoint } from '../protocol/endpoint.ts';
+import { consoleEndpoint } from '../targets/console-door.ts';
+import { ConvoxSettings } from '../targets/convox-settings.ts';
+import { currentRackName, localRackFolder, rackFolderPath } from '../targets/local-racks.ts';
+import type { ProtocolClients } from '../targets/protocol-clients.ts';
+import { readRackFolder } from '../targets/rack-folder.ts';
+import type { DemoWorld } from './world.ts';
+
+/** What guides reach beside the rack itself: this machine's files, its console login, AWS. */
+export interface GuidePlaces {
+  readonly aws: AwsTransport;
+  readonly console: ConsoleReads & { close(): Promise<void> };
+  readonly local: LocalReads;
+  readonly keep: KeepsFiles;
+}
+
+export interface PlacesOptions {
+  readonly environment: Environment;
+  readonly clients: ProtocolClients;
+  readonly userAgent: string;
+  /** The embedded demo in place of this machine's own things. */
+  readonly demo: DemoWorld | undefined;
+}
+
+export function guidePlaces(options: PlacesOptions): GuidePlaces {
+  const { environment, demo } = options;
+  const settings = new ConvoxSettings(environment);
+  const files = new GuideFiles(environment);
+  const readConsole = async (): Promise<Endpoint | undefined> =>
+    demo ? demo.console : consoleEndpoint(environment, settings);
+  return {
+    aws: demo?.aws ?? lateSdk(environment),
+    console: lateConsole(readConsole, options),
+    local: demo ? demoLocal(demo, environment) : ownLocal(environment, settings, files),
+    keep: demo ? demoKeep(demo) : ownKeep(settings, files),
+  };
+}
+
+/** The SDK is half a megabyte: it is loaded with the first call. */
+function lateSdk({ env }: Environment): AwsTransport {
+  let loading: Promise<AwsTransport> | undefined;
+  let loaded: AwsTransport | undefined;
+  const sdk = (): Promise<AwsTransport> => {
+    loading ??= import('../protocol/aws-sdk-transport.ts').then(({ createSdkTransport }) => {
+      // The variable that the AWS command line reads, too.
+      loaded = createSdkTransport({ endpoint: env.AWS_ENDPOINT_URL?.trim() || undefined });
+      return loaded;
+    });
+    return loading;
+  };
+  return {
+    send: async (call) => (await sdk()).send(call),
+    region: async () => (await sdk()).region(),
+    close: () => loaded?.close(),
+  };
+}
+
+function lateConsole(
+  endpoint: () => Promise<Endpoint | undefined>,
+  { clients, environment, userAgent }: PlacesOptions,
+): ConsoleReads & { close(): Promise<void> } {
+  let opening: Promise<Opened> | undefined;
+  const opened = (): Promise<Opened> => {
+    opening ??= endpoint().then((found) => {
+      if (!found) throw notLoggedIn();
+      const { now, random } = environment;
+      return { api: clients.console(found), moves: createConsoleMoves(found, { now, random, userAgent }) };
+    });
+    return opening;
+  };
+  return {
+    known: async () => (await endpoint()) !== undefined,
+    racks: async (o) => (await opened()).api.racks(o),
+    details: async (...args) => (await opened()).moves.details(...args),
+    runtimes: async (...args) => (await opened()).moves.runtimes(...args),
+    rackRuntimes: async (...args) => (await opened()).moves.rackRuntimes(...args),
+    close: async () => {
+      const found = await opening?.catch(() => undefined);
+      await Promise.all([found?.api.close(), found?.moves.close()]);
+    },
+  };
+}
+
+interface Opened {
+  readonly api: ReturnType<ProtocolClients['console']>;
+  readonly moves: ReturnType<typeof createConsoleMoves>;
+}
+
+function notLoggedIn(): Failure {
+  return new Failure({
+    kind: 'not-logged-in',
+    what: 'This machine is logged in to no Convox console',
+    next: 'Run `convox login <host> -t <token>`; the login command stands in the console.',
+    nothingSent: true,
+  });
+}
+
+function ownLocal(environment: Environment, settings: ConvoxSettings, files: GuideFiles): LocalReads {
+  const { env, cwd } = environment;
+  return {
+    rackFolder: (name) => localRackFolder(settings, name),
+    currentRack: () => currentRackName(environment, settings),
+    secretFile: (path) =>
+      readFile(isAbsolute(path) ? path : join(cwd, path), 'utf8').catch((error: unknown) => {
+        throw asFailure(error, 'The file could not be read');
+      }),
+    variables: (names) => names.filter((name) => (env[name]?.trim() ?? '') !== ''),
+    keptFile: (path) => files.read(path),
+  };
+}
+
+function ownKeep(settings: ConvoxSettings, files: GuideFiles): KeepsFiles {
+  return {
+    text: (name, text) => files.text(name, text),
+    rackFolder: async (name) => {
+      const path = await rackFolderPath(settings, name);
+      if (path !== undefined) return files.copyOf(path, name);
+      throw new Failure({ kind: 'not-found', what: `There is no rack folder ${name} to copy` });
+    },
+  };
+}
+
+function demoLocal(demo: DemoWorld, { cwd }: Environment): LocalReads {
+  return {
+    rackFolder: async (name) => {
+      const folder = demo.folders.get(name);
+      if (!folder) return undefined;
+      return readRackFolder(name, {
+        path: `~/.config/convox/racks/${name}`,
+        list: async () => [...folder.keys()],
+        read: async (file) => folder.get(file),
+      });
+    },
+    currentRack: async () => ({ name: 'staging', from: '~/.config/convox/current' }),
+    secretFile: (path) =>
+      readFile(isAbsolute(path) ? path : join(cwd, path), 'utf8').catch((error: unknown) => {
+        throw asFailure(error, 'The file could not be read');
+      }),
+    variables: () => [],
+    keptFile: async (path) => demo.kept.get(path),
+  };
+}
+
+/** In memory: the past of a demo ends with it. */
+function demoKeep({ kept, folders }: DemoWorld): KeepsFiles {
+  const keep = async (name: string, text: string) => {
+    const path = `demo:${kept.size + 1}-${name}`;
+    kept.set(path, text);
+    const digest = await crypto.subtle.digest('SHA-256', Buffer.from(text, 'utf8'));
+    return { path, sha256: Buffer.from(digest).toString('hex') };
+  };
+  return {
+    text: keep,
+    rackFolder: (name) => keep(name, JSON.stringify([...(folders.get(name) ?? [])])),
+  };
+}

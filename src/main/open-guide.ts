@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import type { Access } from '../access/access.ts';
+import { isAdministrator } from '../access/action-verdict.ts';
+import { checkGuardrails, isProtected } from '../access/guardrails.ts';
+import type { ReadOnlyCause } from '../access/read-only.ts';
+import type { GuardrailRules } from '../domain/guardrail-rules.ts';
+import type { GuideProgressStore } from '../domain/guide-progress.ts';
+import { refused, type Verdict } from '../domain/verdict.ts';
+import type { Guide } from '../guides/define-guide.ts';
+import type { GuideIntent, GuideRecorder } from '../guides/guide-recorder.ts';
+import { GuideRun } from '../guides/guide-run.ts';
+import type { GuideQuestion } from '../guides/step-run.ts';
+import { GuideProgressFolder, GuideProgressMemory } from '../live/guide-progress-folder.ts';
+import { SYSTEM_TIMERS } from '../live/timers.ts';
+import type { Target } from '../targets/target.ts';
+import { createGuideDoor } from './guide-door.ts';
+import { guidePlaces } from './guide-places.ts';
+import { recordOf } from './journal-recorder.ts';
+import { openJournals } from './journals.ts';
+import type { World } from './world.ts';
+
+export interface OpenGuide {
+  readonly world: World;
+  readonly guide: Guide;
+  readonly target: Target;
+  readonly input: Readonly<Record<string, string>>;
+  readonly version: string;
+  readonly rules: GuardrailRules;
+  /** Who one is on the rack; undefined: not known, and then nothing that the rack decides is allowed. */
+  readonly access: () => Access | undefined;
+  readonly readOnly: () => ReadOnlyCause | undefined;
+  /** Nothing is kept: a look from a script. */
+  readonly onlyLooks?: boolean;
+}
+
+export interface OpenedGuide {
+  readonly run: GuideRun;
+  close(): Promise<void>;
+}
+
+const DEMO_PROGRESS = new GuideProgressMemory();
+
+/** One guide on one target with everything it needs of this machine. Nothing is sent before `run.start()`. */
+export function openGuide(options: OpenGuide): OpenedGuide {
+  const { world, guide, target, input, version, rules } = options;
+  const { environment, clients } = world;
+  const { id, name, kind, demo } = target;
+  const demoWorld = demo ? world.demoWorld : undefined;
+  const places = guidePlaces({ environment, clients, userAgent: `rackdeck/${version}`, demo: demoWorld });
+  const door = createGuideDoor({ target, ...places });
+  const journals = openJournals(environment);
+  const progress: GuideProgressStore = demo ? DEMO_PROGRESS : new GuideProgressFolder(environment);
+  const run = new GuideRun(guide, input, {
+    rack: { id, name, kind, demo },
+    door,
+    verdict: (question) => verdictOf(question, options),
+    isProtected: () => isProtected(rules, name),
+    recorder: recorder(
+      (intent) => journals(intent.rack),
+      () => options.access()?.user ?? '',
+    ),
+    progress: options.onlyLooks ? { load: progress.load.bind(progress), save: async () => undefined } : progress,
+    digest: (text) => createHash('sha256').update(text, 'utf8').digest('hex'),
+    now: environment.now,
+    timers: SYSTEM_TIMERS,
+  });
+  return {
+    run,
+    close: async () => {
+      run.dispose();
+      await door.close();
+    },
+  };
+}
+
+/**
+ * Read-only and guardrails first; then what the rack itself would have to allow. What AWS or this machine decides has no
+ * permissions here: they say no themselves. A console says so only when it is asked (convox-api.md 7.5).
+ */
+function verdictOf({ actionId, tier, permissions }: GuideQuestion, options: OpenGuide): Verdict {
+  const { target, rules, readOnly } = options;
+  const { now } = options.world.environment;
+  const access = options.access();
+  const roles = access && isAdministrator(access) ? ['admin'] : (access?.identity?.roles ?? []);
+  const question = { actionId, tier, rack: target.name, count: 1, now: now(), roles, readOnly: readOnly() };
+  const verdict = checkGuardrails(rules, question);
+  if (!verdict.allowed || permissions.length === 0 || target.kind === 'console') return verdict;
+  if (access === undefined) return refused('unknown', 'what you may do here is not known yet');
+  return permissions.map((permission) => access.can(permission)).find((each) => !each.allowed) ?? verdict;
+}
+
+function recorder(
+  journalOf: (intent: GuideIntent) => ReturnType<ReturnType<typeof openJournals>>,
+  user: () => string,
+): GuideRecorder {
+  return {
+    begin: async (intent) => {
+      const { rack, actionId, step, proposal, reason } = intent;
+      const run = await journalOf(intent).begin({
+        rack: { id: rack.id, name: rack.name },
+        user: user(),
+        actionId,
+        subjects: [{ id: step }],
+        preview: proposal.hash,
+        headline: proposal.preview.headline,
+        confirmation: proposal.confirmation.kind,
+        ...(reason === '' ? {} : { reason }),
+        echo: proposal.echo,
+      });
+      return recordOf(run);
+    },
+  };
+}

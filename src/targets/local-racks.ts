@@ -1,0 +1,59 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { asFailure } from '../domain/failure.ts';
+import { readTextFile, systemErrorCode } from '../platform/atomic-file.ts';
+import type { Environment } from '../platform/environment.ts';
+import { type ConvoxSettings, cleanName, textMember } from './convox-settings.ts';
+import { type FolderSource, type RackFolder, readRackFolder } from './rack-folder.ts';
+
+/** Folder of a terraform rack on the disk; undefined where there is nothing of that name, or a file. */
+export async function rackFolderPath(settings: ConvoxSettings, name: string): Promise<string | undefined> {
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name)) return undefined;
+  const path = join(await settings.folder(), 'racks', name);
+  const entries = await entriesOf(path);
+  return entries === undefined ? undefined : path;
+}
+
+/** What the folder says; only read, without terraform. */
+export async function localRackFolder(settings: ConvoxSettings, name: string): Promise<RackFolder | undefined> {
+  const path = await rackFolderPath(settings, name);
+  if (path === undefined) return undefined;
+  const source: FolderSource = {
+    path: await settings.label('racks', name),
+    list: async () => (await entriesOf(path)) ?? [],
+    read: (file) => readTextFile(join(path, file)),
+  };
+  return readRackFolder(name, source);
+}
+
+async function entriesOf(path: string): Promise<readonly string[] | undefined> {
+  try {
+    return await readdir(path);
+  } catch (error) {
+    const code = systemErrorCode(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw asFailure(error, `Could not read ${path}`);
+  }
+}
+
+export interface CurrentName {
+  readonly name: string | undefined;
+  readonly from: string | undefined;
+}
+
+/** Which rack the convox CLI would use here, and what says so (convox-api.md 7.1). */
+export async function currentRackName(environment: Environment, settings: ConvoxSettings): Promise<CurrentName> {
+  const { env, cwd } = environment;
+  const reads: readonly (readonly [string, () => Promise<string | undefined>])[] = [
+    ['RACK_URL', async () => (env.RACK_URL?.trim() ? 'direct' : undefined)],
+    ['CONVOX_RACK', async () => env.CONVOX_RACK],
+    ['.convox/rack', () => readTextFile(join(cwd, '.convox', 'rack'))],
+    [await settings.label('rack'), () => settings.text('rack')],
+    [await settings.label('current'), async () => textMember(await settings.object('current'), 'name')],
+  ];
+  for (const [from, read] of reads) {
+    const name = cleanName((await read()) ?? '');
+    if (name !== '') return { name, from };
+  }
+  return { name: undefined, from: undefined };
+}
