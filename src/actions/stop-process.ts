@@ -1,4 +1,5 @@
 import type { Process } from '../domain/process.ts';
+import { isOneOff } from '../domain/process-health.ts';
 import type { Subject } from '../domain/subject.ts';
 import type { ActionContext, RunContext } from './define-action.ts';
 import { defineAction } from './define-action.ts';
@@ -12,6 +13,8 @@ interface Stopped {
   readonly process: Process;
   /** Service processes are replaced at once; one-off ones are not (convox-api.md 6.3). */
   readonly others: readonly string[];
+  /** All of its service before, whatever they did. */
+  readonly before: readonly string[];
 }
 
 type Facts = readonly Stopped[];
@@ -24,26 +27,30 @@ async function gather({ reads, subjects, signal }: ActionContext): Promise<Facts
         reads.process(app, subject.id, { signal }),
         reads.processes(app, undefined, { signal }),
       ]);
-      const others = all.filter((other) => other.service === process.service && other.id !== process.id);
-      return { subject, process, others: others.filter(isRunning).map((other) => other.id) };
+      const before = all.filter((other) => other.service === process.service);
+      const others = before.filter((other) => other.id !== process.id && isRunning(other) && !isOneOff(other));
+      return { subject, process, others: others.map(({ id }) => id), before: before.map(({ id }) => id) };
     }),
   );
 }
 
-async function observe(facts: Facts, _result: unknown, { reads, signal }: ActionContext): Promise<Observation> {
+async function observe(facts: Facts, sent: true | undefined, { reads, signal }: ActionContext): Promise<Observation> {
   const checks: ObservedCheck[] = [];
   const apps = [...new Set(facts.map(({ process }) => process.app))];
   const now = new Map(
     await Promise.all(apps.map(async (app) => [app, await reads.processes(app, undefined, { signal })] as const)),
   );
   let gone = 0;
-  for (const { process, others } of facts) {
+  let replaced = 0;
+  for (const { process, others, before } of facts) {
     const left = now.get(process.app) ?? [];
     const isGone = !left.some((other) => other.id === process.id);
     if (isGone) gone += 1;
     checks.push({ label: process.id, state: isGone ? 'ok' : 'pending', words: isGone ? 'gone' : 'still there' });
     if (isOneOff(process)) continue;
-    const running = left.filter((other) => other.service === process.service && isRunning(other)).length;
+    const serving = left.filter((other) => other.service === process.service && !isOneOff(other));
+    const running = serving.filter(isRunning).length;
+    if (serving.some((other) => !before.includes(other.id))) replaced += 1;
     const wanted = others.length + (isRunning(process) ? 1 : 0);
     const back = running >= wanted && isGone;
     checks.push({
@@ -55,25 +62,26 @@ async function observe(facts: Facts, _result: unknown, { reads, signal }: Action
   if (checks.every((check) => check.state === 'ok')) {
     return { state: 'done', words: 'Stopped; what had to be replaced is running again.', checks };
   }
-  if (gone === 0) return { state: 'absent', words: 'Nothing has stopped yet.', checks };
+  if (gone === 0) {
+    // A process takes its time to end, and is listed meanwhile; what replaces it is there at once. Nothing replaces a one-off.
+    if (sent || replaced > 0) return { state: 'pending', words: 'Asked to stop; waiting for it to end.', checks };
+    const state = facts.every(({ process }) => isOneOff(process)) ? 'unknown' : 'absent';
+    return { state, words: 'Nothing has stopped yet.', checks };
+  }
   return { state: 'pending', words: `${gone} of ${facts.length} stopped; waiting for the replacement.`, checks };
 }
 
-async function run(facts: Facts, context: RunContext): Promise<void> {
+async function run(facts: Facts, context: RunContext): Promise<true> {
   const { writes, signal } = context;
   await forEachSubject(facts, context, (one) => writes.stopProcess(one.process.app, one.process.id, { signal }));
+  return true;
 }
 
 function isRunning(process: Process): boolean {
   return process.status === 'running';
 }
 
-/** A one-off process has no service that would start it again; its id says so: `run-...` or `build-...`. */
-function isOneOff(process: Process): boolean {
-  return /-(?:run|build)-/.test(`-${process.id}`) || process.service === 'build';
-}
-
-export const stopProcess = defineAction<Facts>({
+export const stopProcess = defineAction<Facts, true>({
   id: 'process.stop',
   title: 'Stop process',
   about: 'stops a process; a service starts another one in its place',

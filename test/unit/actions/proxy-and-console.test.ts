@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
+import type { ActionContext } from '../../../src/actions/define-action.ts';
+import { processProxy } from '../../../src/actions/tcp-proxy.ts';
 import { type ActionBench, actionBench, type BenchOptions, confirm, settled } from '../../support/action-bench.ts';
 import { echoOf, endOf, everythingTold, previewOf, refusalOf } from '../../support/action-states.ts';
 import { personMachine } from '../../support/person-machine.ts';
@@ -98,8 +100,13 @@ describe('proxy into the cluster', () => {
     await open();
     const pod = bench.rack.processes.find(({ app, service }) => app === 'shop' && service === 'web');
     const subjects = [{ id: pod?.id ?? '', app: 'shop', service: 'web' }];
-    const planned = await bench.plan('process.proxy', subjects, { to: `${pod?.host}:3000` });
+    const reads = bench.session.reads({ freshMs: 0 });
+    const signal = new AbortController().signal;
+    const initial = await processProxy.initial?.({ reads, subjects, signal } as unknown as ActionContext);
+    expect(initial).toEqual({ to: `${pod?.host}:${pod?.ports[0]}` });
+    const planned = await bench.plan('process.proxy', subjects, initial);
     expect(previewOf(planned).headline).toContain(`${pod?.id} of shop`);
+    expect(echoOf(planned)).toBe(`convox proxy ${pod?.host}:${pod?.ports[0]}`);
   });
 });
 
