@@ -1,5 +1,6 @@
 import type { Build } from './build.ts';
 import { durationText } from './duration-text.ts';
+import { diffEnv } from './env-diff.ts';
 import type { Process } from './process.ts';
 import { statusSeverity } from './process-health.ts';
 import type { Release } from './release.ts';
@@ -28,6 +29,36 @@ export function releaseEvents(
         ...(release.build === '' ? {} : { build: release.build }),
         what: `${release.id} created${description}`,
         ...(by === undefined ? {} : { by }),
+        source: 'rack',
+      },
+    ];
+  });
+}
+
+/**
+ * One per release that has another environment than the one before it, in counts alone; `releases` newest first, as a rack
+ * lists them. What a gateway masks cannot be compared, and a rack that lists no environment tells nothing of it.
+ */
+export function envEvents(releases: readonly Release[]): readonly TimelineEvent[] {
+  return releases.flatMap((release, index): TimelineEvent[] => {
+    const before = releases[index + 1];
+    if (release.createdAt === undefined || before === undefined || before.env === '' || release.env === '') return [];
+    const { added, changed, removed } = diffEnv(before.env, release.env);
+    const counts = [
+      ...(added.length > 0 ? [`+${added.length}`] : []),
+      ...(changed.length > 0 ? [`~${changed.length}`] : []),
+      ...(removed.length > 0 ? [`-${removed.length}`] : []),
+    ];
+    if (counts.length === 0) return [];
+    return [
+      {
+        id: `env:${release.app}/${release.id}`,
+        at: release.createdAt,
+        kind: 'env',
+        severity: 'info',
+        app: release.app,
+        release: release.id,
+        what: `env ${counts.join(' ')}`,
         source: 'rack',
       },
     ];

@@ -1,12 +1,13 @@
 import { asFailure, Failure } from '../domain/failure.ts';
 import type { System } from '../domain/system.ts';
 import type { LogSource } from '../protocol/log-stream.ts';
-import type { RackReads } from '../protocol/rack-api.ts';
 import type { MutationGuard } from '../protocol/mutation-guard.ts';
+import type { RackReads } from '../protocol/rack-api.ts';
 import type { RackChanges, RackConnection, Target } from '../targets/target.ts';
 import { ConcurrencyGate } from './concurrency-gate.ts';
 import type { HistoryStore } from './history-store.ts';
 import { keepSampling } from './keep-sampling.ts';
+import { SlowReads } from './lately.ts';
 import { LinkMonitor } from './link-monitor.ts';
 import type { LiveTrace } from './live-trace.ts';
 import type { LifeFollow, LogFollow, LogFollowOptions } from './log-follow.ts';
@@ -57,6 +58,7 @@ export class LiveRackSession implements RackSession {
   readonly #upkeep: SingleTimer;
   readonly #sampling: SingleTimer;
   readonly history: SessionHistory;
+  readonly lately: SlowReads;
   readonly #pollers = new Map<string, Poller<unknown>>();
   readonly #logs: SessionLogs;
   readonly #pollerContext: PollerContext;
@@ -88,6 +90,11 @@ export class LiveRackSession implements RackSession {
       onSystem: (system) => this.#learnSystem(system),
       onRead: (method, args, value, at) => this.history.take(method, args, value, at),
       problem: () => this.#link.failure,
+    });
+    this.lately = new SlowReads({
+      now: deps.now,
+      reads: (freshMs) => this.reads({ freshMs }),
+      open: () => this.#closedBecause() === undefined,
     });
     this.#access = new SessionAccess(target.kind, undefined);
     this.#pollerContext = this.#createPollerContext();
@@ -156,6 +163,7 @@ export class LiveRackSession implements RackSession {
     for (const poller of this.#pollers.values()) poller.stop();
     void this.#requests.disconnect();
     this.#link.reset();
+    this.lately.forget();
     this.#connect();
     if (this.#started) this.#load();
     this.#wakePollers();

@@ -29,6 +29,11 @@ export interface RackHistory {
    * that views which may not ask by themselves (gateway.md 7.4) know it too.
    */
   note(events: readonly TimelineEvent[]): void;
+  /**
+   * Releases, environments (counts only) and builds of the last hours, from lists that somebody read for another reason; in no
+   * order. Kept apart from {@link events}: a rack tells of them whenever it is asked.
+   */
+  reported(from: number): readonly TimelineEvent[];
   /** Reads what earlier runs kept, once; nothing where nothing is kept. Never rejects. */
   load(): Promise<void>;
   readonly stored: StoredHistory;

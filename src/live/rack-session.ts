@@ -2,9 +2,10 @@ import type { Access } from '../access/access.ts';
 import type { System } from '../domain/system.ts';
 import type { GatewayApi } from '../protocol/gateway-api.ts';
 import type { LogSource } from '../protocol/log-stream.ts';
-import type { RackReads } from '../protocol/rack-api.ts';
 import type { MutationGuard } from '../protocol/mutation-guard.ts';
+import type { RackReads } from '../protocol/rack-api.ts';
 import type { RackChanges, Target } from '../targets/target.ts';
+import type { Lately } from './lately.ts';
 import type { LinkState } from './link.ts';
 import type { LifeFollow, LogFollow, LogFollowOptions } from './log-follow.ts';
 import type { ProcessName } from './previous-life.ts';
@@ -48,6 +49,8 @@ export interface RackSession {
   readonly gateway: GatewayApi | undefined;
   /** Load and changes as we saw them, from the answers that came for other reasons. */
   readonly history: RackHistory;
+  /** What moves slowly, as it was told last; reads it again behind the scenes. */
+  readonly lately: Lately;
   /** Keeps one query fresh for as long as it is watched; equal keys share one poll. */
   watch<T>(request: WatchRequest<T>): Watch<T>;
   /** Follows a log: reconnects with back-off, bridges gaps with `Since`, keeps lines in a bounded ring. */

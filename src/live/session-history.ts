@@ -1,6 +1,9 @@
 import type { App } from '../domain/app.ts';
+import type { Build } from '../domain/build.ts';
 import type { Instance } from '../domain/instance.ts';
 import type { Process } from '../domain/process.ts';
+import type { Release } from '../domain/release.ts';
+import { buildEvents, envEvents, releaseEvents } from '../domain/reported-events.ts';
 import type { Service } from '../domain/service.ts';
 import type { System } from '../domain/system.ts';
 import type { TimelineEvent } from '../domain/timeline-event.ts';
@@ -16,6 +19,10 @@ import { UsageSampler } from './usage-sampler.ts';
 
 /** Events kept in memory at most. */
 const MOST_EVENTS = 5_000;
+/** What lists tell of is kept as long as anybody calls it recent, ms, and no more of it than this. */
+const REPORTED_MS = 2 * 3_600_000;
+const MOST_REPORTED = 500;
+const NOBODY: ReadonlyMap<string, string> = new Map();
 /** Processes of a minute that are worth the disk: those that use most. */
 const TOP_PROCESSES = 20;
 /** Nodes, apps and services of a minute at most. */
@@ -30,6 +37,7 @@ export class SessionHistory implements RackHistory {
   #events: TimelineEvent[] = [];
   /** By id: the same log is asked again and again. */
   readonly #noted = new Map<string, TimelineEvent>();
+  readonly #reported = new Map<string, TimelineEvent>();
   #percentOnly: boolean | undefined;
   #since: number | undefined;
   /** The minute that is being sampled: written when the next one begins. */
@@ -85,6 +93,10 @@ export class SessionHistory implements RackHistory {
     if (this.#noted.size !== before) this.version.set(this.version.get() + 1);
   }
 
+  reported(from: number): readonly TimelineEvent[] {
+    return [...this.#reported.values()].filter(({ at }) => at >= from);
+  }
+
   load(): Promise<void> {
     this.#loading ??= this.#load();
     return this.#loading;
@@ -115,6 +127,12 @@ export class SessionHistory implements RackHistory {
       case 'instances':
         this.#instances(value as Instance[], at);
         return;
+      case 'releases':
+        this.#report([...releaseEvents(value as Release[], NOBODY), ...envEvents(value as Release[])], at);
+        return;
+      case 'builds':
+        this.#report(buildEvents(value as Build[], NOBODY), at);
+        return;
       default:
     }
   }
@@ -140,6 +158,13 @@ export class SessionHistory implements RackHistory {
     const sampled = percentOnly !== undefined && this.#sampler.instances(list, percentOnly, at);
     if (sampled) this.#tick(at);
     this.#remember(events, sampled);
+  }
+
+  #report(events: readonly TimelineEvent[], at: number): void {
+    for (const event of events) if (event.at >= at - REPORTED_MS) this.#reported.set(event.id, event);
+    for (const [id, event] of this.#reported) {
+      if (this.#reported.size > MOST_REPORTED || event.at < at - REPORTED_MS) this.#reported.delete(id);
+    }
   }
 
   #remember(events: readonly TimelineEvent[], sampled: boolean): void {

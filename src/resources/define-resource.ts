@@ -5,6 +5,7 @@ import type { Subject } from '../domain/subject.ts';
 import type { System } from '../domain/system.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import type { Journal } from '../live/journal.ts';
+import type { Lately } from '../live/lately.ts';
 import type { RackHistory } from '../live/rack-history.ts';
 import type { GatewayApi } from '../protocol/gateway-api.ts';
 import type { RackReads } from '../protocol/rack-api.ts';
@@ -39,6 +40,8 @@ export interface QueryContext {
   readonly system: System | undefined;
   /** What rackdeck itself saw; for views with `usesHistory`. */
   readonly history?: RackHistory | undefined;
+  /** What moves slowly, without waiting; undefined where one command asks once and waits for what it shows. */
+  readonly lately?: Lately | undefined;
   /** Own actions; for views that are local. */
   readonly journal?: Pick<Journal, 'read'> | undefined;
   readonly at: Place;

@@ -68,7 +68,7 @@ export class Look {
 
   /** Undefined where it may not or could not be read; the reason is kept. */
   async part<T>(part: Part, read: () => Promise<T>): Promise<T | undefined> {
-    const refusal = this.#refusal(part);
+    const refusal = this.refusal(part);
     if (refusal !== undefined) {
       this.note(part.what, refusal);
       return undefined;
@@ -83,8 +83,8 @@ export class Look {
     }
   }
 
-  /** Where nobody knows beforehand, the server decides: looking is harmless. */
-  #refusal({ route, needs }: Part): string | undefined {
+  /** Why it may not or cannot be read. Where nobody knows beforehand, the server decides: looking is harmless. */
+  refusal({ route, needs }: Part): string | undefined {
     const offered = this.#offers(route);
     if (!offered.allowed) return offered.reason;
     const allowed = this.#access.can(needs);

@@ -1,11 +1,16 @@
 import { isoText, untilText } from '../domain/age.ts';
+import type { Column } from './column.ts';
 import type { Resource } from './define-resource.ts';
 
 /** One row as `--json` and the raw screen show it: every column's value under its id, times as RFC 3339, unknown as null. */
 export function rowJson<Row>(resource: Resource<Row>, row: Row): Readonly<Record<string, unknown>> {
-  if (resource.json) return resource.json(row);
+  return resource.json ? resource.json(row) : columnsJson(resource.columns, row);
+}
+
+/** Every column's value under its id, for views that add to it. */
+export function columnsJson<Row>(columns: readonly Column<Row>[], row: Row): Readonly<Record<string, unknown>> {
   const result: Record<string, unknown> = {};
-  for (const column of resource.columns) {
+  for (const column of columns) {
     const value = column.json ? column.json(row) : column.value(row);
     result[column.id] = column.type === 'time' && typeof value === 'number' ? isoText(value) || null : value;
   }

@@ -14,5 +14,6 @@ export function contextOf(
     access: session.access.get(),
     system: session.system.get(),
     history: session.history,
+    lately: session.lately,
   };
 }

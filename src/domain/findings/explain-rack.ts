@@ -1,11 +1,10 @@
 import type { Finding } from '../finding.ts';
 import type { Severity } from '../severity.ts';
 import { applyRules, severityOf } from './apply-rules.ts';
-import { certificateFindings } from './certificates.ts';
 import { APP_RULES } from './explain-app.ts';
 import type { AppFacts, RackFacts } from './facts.ts';
 import { mergeFindings } from './merge.ts';
-import { nodeFindings, sickNode } from './nodes.ts';
+import { ownRackFindings } from './own-rack.ts';
 import { compareFindings } from './rank.ts';
 import { releaseChange } from './release-change.ts';
 import { sceneOf } from './scene.ts';
@@ -27,7 +26,7 @@ export function explainRack(facts: RackFacts, now: number): RackExplanation {
     version: facts.version,
     now,
   };
-  const own = [...nodeFindings(question), ...sickNode(question), ...certificateFindings(facts.certificates ?? [], now)];
+  const own = ownRackFindings(question, facts.certificates ?? []);
   const apps = facts.apps.flatMap((app) => applyRules(APP_RULES, sceneOf(within(app, facts), now), releaseChange));
   const findings = unique([...own, ...apps]).sort(compareFindings);
   return { severity: severityOf(findings), findings };

@@ -118,6 +118,7 @@ class ShareWatch {
           access: session.access.get(),
           system: session.system.get(),
           history: session.history,
+          lately: session.lately,
           journal: request.journalOf?.(session.target),
           at: place,
           now: request.now(),

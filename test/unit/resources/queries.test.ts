@@ -126,7 +126,7 @@ describe('apps and board', () => {
         systemProcesses: async () => [aProcess(), aProcess({ status: 'crashed', startedAt: NOW - 60_000 })],
       }),
     );
-    expect(line).toMatchObject({ severity: 'critical', up: 1, total: 2, changedAt: NOW - 60_000 });
+    expect(line).toMatchObject({ severity: 'critical', up: 1, total: 2, startedAt: NOW - 60_000 });
     expect(line?.finding).toMatch(/1 of 2 web crash-looping on RNEW/);
   });
 
