@@ -5,16 +5,15 @@ import type { RunClock } from './run-clock.ts';
 
 export interface ContextParts {
   readonly session: RackSession;
-  readonly request: ActionRequest;
+  readonly request: Pick<ActionRequest, 'subjects' | 'input'>;
   readonly clock: RunClock;
-  readonly signal: AbortSignal;
   readonly now: () => number;
+  readonly signal: AbortSignal;
 }
 
-/** What an action may read; every read is younger than this call. */
-export function actionContext({ session, request, clock, signal, now }: ContextParts): ActionContext {
+/** What an action may use to plan, preview and verify; every read is younger than this call. */
+export function actionContext({ session, request, clock, now, signal }: ContextParts): ActionContext {
   const { target } = session;
-  const { subjects, input } = request;
   return {
     rack: { name: target.name, kind: target.kind, demo: target.demo },
     reads: session.reads({ freshMs: 0, alone: true, signal }),
@@ -22,8 +21,8 @@ export function actionContext({ session, request, clock, signal, now }: ContextP
     access: session.access.get(),
     system: session.system.get(),
     history: session.history,
-    subjects,
-    input,
+    subjects: request.subjects,
+    input: request.input,
     recentLog: (app, query) => clock.recentLog(session, app, query),
     now,
     pause: (ms) => clock.pause(ms),

@@ -1,14 +1,16 @@
 import { checkReadOnly } from '../access/guardrails.ts';
 import { tierOf } from '../actions/confirmation.ts';
 import { ACTIONS } from '../actions/index.ts';
+import type { Observable } from '../domain/observable-value.ts';
 import type { ActionServices } from '../ui/actions/action-services.ts';
 import type { Actions } from './open-actions.ts';
 
 /** Guarded actions as the dashboard takes them. */
-export function dashboardActions(actions: Actions): ActionServices {
+export function dashboardActions(actions: Actions, recovered: Observable<readonly string[]>): ActionServices {
   const { desk, proxies, readOnly, rules, isProtected, stepUp } = actions;
   return {
     registry: ACTIONS,
+    recovered,
     desk,
     proxies,
     readOnly,

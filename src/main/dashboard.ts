@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { CommonFlags, Invocation } from '../cli/invocation.ts';
 import { renderFailure } from '../cli/render-failure.ts';
 import { asFailure } from '../domain/failure.ts';
+import { ObservableValue } from '../domain/observable-value.ts';
 import { createDeck } from '../live/create-deck.ts';
 import type { Deck } from '../live/deck.ts';
 import { HistoryStore } from '../live/history-store.ts';
@@ -67,6 +68,9 @@ export async function runDashboard({ invocation, environment, version, proc }: D
     listing = tap.listing(await world.list());
     return listing;
   };
+  const recovered = new ObservableValue<readonly string[]>([]);
+  // What cannot be read back now stays open in the journal; the next start tries again.
+  actions.recover().then(recovered.set.bind(recovered), () => undefined);
   try {
     tuneForLongStay(proc);
     const exit = await startDashboard(
@@ -74,7 +78,7 @@ export async function runDashboard({ invocation, environment, version, proc }: D
         world,
         deck,
         recording,
-        actions: dashboardActions(actions),
+        actions: dashboardActions(actions, recovered),
         terminal,
         list,
         listing,

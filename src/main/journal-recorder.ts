@@ -21,6 +21,7 @@ async function begin(journal: Journal, intent: RunIntent, scripted: boolean): Pr
     user: session.access.get().user ?? '',
     actionId: request.actionId,
     subjects: request.subjects,
+    input: keptInput(intent),
     preview: proposal.hash,
     headline: proposal.preview.headline,
     confirmation,
@@ -28,6 +29,14 @@ async function begin(journal: Journal, intent: RunIntent, scripted: boolean): Pr
     echo: proposal.echo,
   });
   return recordOf(run);
+}
+
+/** A read back after a crash needs them; what may be secret is not kept. */
+function keptInput({ action, request }: RunIntent): Readonly<Record<string, string>> {
+  const open = (action.fields ?? []).filter((field) => field.kind !== 'secret' && field.sensitive !== true);
+  return Object.fromEntries(
+    open.flatMap(({ id }) => (request.input[id] === undefined ? [] : [[id, request.input[id]]])),
+  );
 }
 
 /** What becomes of a run, in the words of the journal. */

@@ -8,6 +8,7 @@ import { ActionDesk } from '../actions/action-desk.ts';
 import { findAction } from '../actions/index.ts';
 import type { Interaction } from '../actions/interaction.ts';
 import type { PipelineDependencies, VerdictQuestion } from '../actions/pipeline.ts';
+import { type RecoveryDependencies, recoverRuns } from '../actions/recover-runs.ts';
 import type { GuardrailRules } from '../domain/guardrail-rules.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import type { Deck } from '../live/deck.ts';
@@ -41,6 +42,8 @@ export interface Actions {
   readonly verdict: (question: VerdictQuestion) => Verdict;
   readonly isProtected: (rack: string) => boolean;
   readonly stepUp: (rack: string) => StepUp | undefined;
+  /** Reads back what an earlier run of the program left open; one sentence or two each. */
+  recover(): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 
@@ -62,6 +65,7 @@ export async function openActions(options: OpenActions): Promise<Actions> {
   });
   const stepUp = stepUps(deck, environment.now);
   const journals = openJournals(environment);
+  const closing = new AbortController();
   const verdict = (question: VerdictQuestion): Verdict =>
     verdictOf(question, rules, { now: environment.now(), readOnly: readOnly.cause.get() });
   const dependencies: PipelineDependencies = {
@@ -86,8 +90,17 @@ export async function openActions(options: OpenActions): Promise<Actions> {
     verdict,
     isProtected: dependencies.isProtected,
     stepUp,
-    close: () => proxies.stopAll(),
+    recover: () => recover({ ...dependencies, journal: journals({ demo: world.demo }), signal: closing.signal }),
+    close: () => {
+      closing.abort();
+      return proxies.stopAll();
+    },
   };
+}
+
+async function recover(dependencies: RecoveryDependencies): Promise<readonly string[]> {
+  const found = await recoverRuns(dependencies);
+  return found.map(({ run, words }) => `Cut off before its end: ${run.intent.headline}. ${words}`);
 }
 
 interface Now {

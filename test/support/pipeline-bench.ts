@@ -29,6 +29,7 @@ export interface Bench {
   protectedRack: boolean;
   gathers: number;
   action: Partial<AnyAction>;
+  dependencies(): PipelineDependencies;
   start(request?: Partial<ActionRequest>): ActionRun;
 }
 
@@ -51,6 +52,7 @@ export function pipelineBench(): Bench {
     protectedRack: false,
     gathers: 0,
     action: {},
+    dependencies: () => dependencies(),
     start(request = {}) {
       const run = new ActionRun(
         { actionId: 'test.stop', rack: 'acme/prod', subjects: [{ id: 'web-1', app: 'shop' }], input: {}, ...request },

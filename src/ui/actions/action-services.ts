@@ -20,6 +20,8 @@ export interface ActionServices {
   readonly readOnly: Pick<ReadOnlySwitch, 'cause' | 'toggle'>;
   /** Why this rack is read-only whatever the switch says, with the place in the settings. */
   readOnlyBySettings(rack: string): string | undefined;
+  /** What earlier runs of the program had left open and reading back said, once it is known; a sentence or two each. */
+  readonly recovered?: Observable<readonly string[]>;
   /** Local ports that actions have opened (live/proxy-desk.ts). */
   readonly proxies?: Pick<ProxyDesk, 'list' | 'stop'>;
 }

@@ -346,6 +346,13 @@ export class Dashboard implements LogBodyHost {
       isOnScreen,
     });
     this.#stops.push(() => follower.dispose());
+    const { recovered } = actions;
+    if (recovered) this.#stops.push(recovered.subscribe(() => this.#tellRecovered(recovered.get())));
+  }
+
+  #tellRecovered([first, ...rest]: readonly string[]): void {
+    if (first === undefined) return;
+    this.toast(rest.length === 0 ? first : `${first} ${rest.length} more: see the journal.`, 'warning');
   }
 
   #racksChanged(): void {
