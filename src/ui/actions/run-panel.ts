@@ -1,6 +1,4 @@
-import { isOver, type Proposal, type RunState } from '../../actions/run-state.ts';
-import { asFailure } from '../../domain/failure.ts';
-import type { ActionRequest } from '../../domain/subject.ts';
+import { isOver, type RunState } from '../../actions/run-state.ts';
 import type { TerminalLook } from '../dashboard-services.ts';
 import type { Hint } from '../keys/hint.ts';
 import type { KeyPress } from '../keys/key-press.ts';
@@ -15,7 +13,8 @@ import type { RunView, StepUpSource } from './action-services.ts';
 import { AnswerInput } from './answer-input.ts';
 import { standingOf } from './outcome-words.ts';
 import { footLines, type PanelFacts, panelLines } from './panel-lines.ts';
-import type { DrawnTables } from './proposal-lines.ts';
+import { PreviewTables } from './preview-tables.ts';
+import { canRepeat, echoOf, hasBegun, hasFields, offers, previewOf, proposalOf, undoOf } from './run-offers.ts';
 import { ScrollWindow } from './scroll-window.ts';
 import { StepUpInput } from './step-up-input.ts';
 import { TypeAheadGuard } from './type-ahead-guard.ts';
@@ -36,7 +35,6 @@ export interface RunPanelOptions {
 
 /** Rows of a preview that are kept in sight, however much its foot has to say. */
 const LEAST_ROWS = 3;
-const TABLE_MARGIN = 4;
 
 /** One run from its preview to its proof. It can be left and opened again: the run goes on without it. */
 export class RunPanel implements BodyView {
@@ -44,26 +42,25 @@ export class RunPanel implements BodyView {
   readonly #run: RunView;
   readonly #host: PanelHost;
   readonly #theme: Theme;
-  readonly #look: TerminalLook;
   readonly #guard: TypeAheadGuard;
   readonly #scroll = new ScrollWindow();
+  readonly #tables: PreviewTables;
   readonly #stepUp: StepUpInput | undefined;
   readonly #listeners = new Set<() => void>();
   readonly #stops: (() => void)[] = [];
   #seen: RunState;
   #answer: AnswerInput | undefined;
   #message: Message | undefined;
-  #tables: { readonly proposal: string; readonly width: number; readonly drawn: DrawnTables } | undefined;
   #width = 80;
 
   constructor({ run, host, theme, look, stepUp }: RunPanelOptions) {
     this.#run = run;
     this.#host = host;
     this.#theme = theme;
-    this.#look = look;
     this.#guard = new TypeAheadGuard(() => host.clock());
     this.#seen = run.state.get();
     this.#stepUp = stepUp && new StepUpInput(stepUp, { guard: this.#guard, unicode: look.unicode });
+    this.#tables = new PreviewTables({ unicode: look.unicode, ellipsis: theme.glyphs.ellipsis }, () => this.#notify());
     this.#prepare(undefined, this.#seen);
     this.#stops.push(run.state.subscribe(() => this.#changed()));
     if (this.#stepUp) this.#stops.push(this.#stepUp.subscribe(() => this.#notify()));
@@ -326,7 +323,7 @@ export class RunPanel implements BodyView {
       rack: this.#run.request.rack,
       width,
       now: this.#host.now(),
-      tables: this.#drawnTables(state, width),
+      tables: this.#tables.lines(previewOf(state)?.tables ?? [], width),
       answer: this.#asksText() ? this.#answer?.lines(width) : undefined,
       stepUp: state.step === 'step-up' ? this.#stepUp?.lines(width, this.#host.now()) : undefined,
       below: this.#scroll.below,
@@ -346,76 +343,7 @@ export class RunPanel implements BodyView {
     return [{ text: this.#theme.glyphs.box.horizontal.repeat(width), role: 'border' }];
   }
 
-  /** The table component is loaded by the first preview that has a table. */
-  #drawnTables(state: RunState, width: number): DrawnTables {
-    const preview = state.step === 'refused' ? state.preview : proposalOf(state)?.preview;
-    const tables = preview?.tables ?? [];
-    if (tables.length === 0) return undefined;
-    const id = JSON.stringify(tables);
-    if (this.#tables?.proposal === id && this.#tables.width === width) return this.#tables.drawn;
-    this.#tables = { proposal: id, width, drawn: undefined };
-    const look = { unicode: this.#look.unicode, ellipsis: this.#theme.glyphs.ellipsis };
-    import('./preview-table.tsx')
-      .then(({ drawPreviewTables }) => drawPreviewTables(tables, width - TABLE_MARGIN, look))
-      .catch((error) => tables.map(() => [`! ${asFailure(error, 'The table could not be drawn').message}`]))
-      .then((drawn) => {
-        if (this.#tables?.proposal !== id || this.#tables.width !== width) return;
-        this.#tables = { proposal: id, width, drawn };
-        this.#notify();
-      });
-    return undefined;
-  }
-
   #notify(): void {
     for (const listener of [...this.#listeners]) listener();
-  }
-}
-
-function proposalOf(state: RunState | undefined): Proposal | undefined {
-  return state && 'proposal' in state ? state.proposal : undefined;
-}
-
-function echoOf(state: RunState): string | undefined {
-  return proposalOf(state)?.echo;
-}
-
-function undoOf(state: RunState): ActionRequest | undefined {
-  if (state.step === 'watching') return state.undo;
-  return state.step === 'ended' ? state.ended.undo : undefined;
-}
-
-/** Nothing has left yet, and there is something to choose. */
-function hasFields({ action }: RunView, { step }: RunState): boolean {
-  return (action?.fields ?? []).length > 0 && (step === 'confirm' || step === 'refused');
-}
-
-/** Something has left, or may at any moment: giving up would not take it back. */
-function hasBegun({ step }: RunState): boolean {
-  return step !== 'planning' && step !== 'confirm' && step !== 'checking';
-}
-
-/** Nothing took effect: the wish may be planned once more. */
-function canRepeat(state: RunState): boolean {
-  if (state.step === 'ended') return state.ended.outcome === 'rejected' || state.ended.outcome === 'no-effect';
-  return state.step === 'refused' || state.step === 'cancelled';
-}
-
-/** Hints of keys that mean something now. */
-function offers(run: RunView, state: RunState, id: string): boolean {
-  switch (id) {
-    case 'action.fields':
-      return hasFields(run, state);
-    case 'action.undo':
-      return undoOf(state) !== undefined;
-    case 'action.again':
-      return canRepeat(state);
-    case 'action.stop-watching':
-      return state.step === 'verifying' || state.step === 'watching';
-    case 'action.copy':
-      return echoOf(state) !== undefined;
-    case 'app.refresh':
-      return false;
-    default:
-      return true;
   }
 }
