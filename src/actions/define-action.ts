@@ -153,7 +153,10 @@ export type SubjectKind =
   | 'instance'
   | 'certificate'
   | 'registry'
+  /** Of an app. */
   | 'resource'
+  /** Of the rack itself: webhooks and the like. */
+  | 'rack-resource'
   | 'approval';
 
 export function defineAction<Facts, Result = void>(action: Action<Facts, Result>): Action<Facts, Result> {

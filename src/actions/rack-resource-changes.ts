@@ -107,7 +107,7 @@ export const deleteRackResource = defineAction<BackingResource, true>({
   about: 'takes a webhook, bucket, topic and the like from the rack',
   on: ['rack-resources'],
   tier: 3,
-  subject: 'resource',
+  subject: 'rack-resource',
   bulk: false,
   permissions: ['convox:resource:delete'],
   routes: [DELETE],

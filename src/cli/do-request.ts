@@ -44,7 +44,7 @@ function subjectsOf(
   }
   if (ids.length === 0)
     throw usage(`${action.id} needs a ${action.subject}`, `Name it: rackdeck do ${action.id} <${action.subject}>.`);
-  const needsApp = !['instance', 'certificate', 'registry', 'approval'].includes(action.subject);
+  const needsApp = !['instance', 'certificate', 'registry', 'rack-resource', 'approval'].includes(action.subject);
   if (needsApp && app === undefined) throw usage(`${action.id} needs an app`, 'Name it: --app <name>.');
   return ids.map((id) => ({ id, app, service: action.subject === 'service' ? id : service }));
 }
