@@ -24,7 +24,9 @@ export class ActionDesk {
 
   start(request: ActionRequest): ActionRun {
     const run = new ActionRun(request, this.#deps);
-    this.#runs.set([run, ...this.#runs.get()].slice(0, Math.max(KEPT, this.unproven.length + 1)));
+    const others = this.#runs.get();
+    // One that still runs never falls off the list.
+    this.#runs.set([run, ...others.filter((other, at) => at < KEPT || !isOver(other.state.get()))]);
     run.state.subscribe(() => this.#runs.set([...this.#runs.get()]));
     return run;
   }

@@ -3,17 +3,21 @@ import { EXEC_ROUTES } from '../protocol/exec-request.ts';
 import { type ActionContext, defineAction } from './define-action.ts';
 import type { AttachEnd } from './interaction.ts';
 import { endOrThrow, needTerminal, SESSION_WAIT, sessionObservation, shellObservation } from './session-end.ts';
+import { consentTo, RECORD_FIELD, recordingOf, type SessionRecording } from './session-recording.ts';
 import { shellWord } from './shell-word.ts';
 
 interface Facts {
   readonly process: Process;
   readonly command: string;
+  readonly recording: SessionRecording;
 }
 
-async function gather({ reads, subjects, input, signal }: ActionContext): Promise<Facts> {
+async function gather(context: ActionContext): Promise<Facts> {
+  const { reads, subjects, input, signal } = context;
   const [subject] = subjects;
   const process = await reads.process(subject?.app ?? '', subject?.id ?? '', { signal });
-  return { process, command: commandOf(input) };
+  const recording = await recordingOf(context, process.app, process.release);
+  return { process, command: commandOf(input), recording };
 }
 
 /** Its container runs; one whose health check fails is the one that people want to look into. */
@@ -44,6 +48,7 @@ export const execProcess = defineAction<Facts, AttachEnd>({
       required: false,
       help: "One line, run without a shell: sh -c '...' for pipes. Empty: sh.",
     },
+    RECORD_FIELD,
   ],
   initial: async () => ({ command: 'sh' }),
   command: ({ subjects, input }, facts) => ({
@@ -51,10 +56,11 @@ export const execProcess = defineAction<Facts, AttachEnd>({
     command: commandOf(input),
   }),
   gather,
-  preview: ({ process, command }, { rack }) => ({
+  preview: ({ process, command, recording }, { rack }) => ({
     headline: `Run ${command} in ${process.id} of ${process.app} on ${rack.name}`,
     effects: [
       `It runs inside ${process.service}, beside what serves there. Ctrl-C goes to the command; enter, then ~. hangs up.`,
+      ...consentTo(recording),
     ],
     warnings:
       process.status === 'running' ? [] : [`${process.id} is ${process.status}: it may end while you are in it.`],
@@ -63,7 +69,7 @@ export const execProcess = defineAction<Facts, AttachEnd>({
       : { blocked: `${process.id} is ${process.status}: a command needs a running process. Choose another one.` }),
   }),
   changes: () => [{ route: EXEC_ROUTES.process, times: 1 }],
-  run: async ({ process, command }, { sockets, interaction }) => {
+  run: async ({ process, command, recording }, { sockets, interaction }) => {
     needTerminal(interaction);
     const { app, id } = process;
     const end = await interaction.attach({
@@ -73,7 +79,8 @@ export const execProcess = defineAction<Facts, AttachEnd>({
           { kind: 'process', app, process: id, command, ...(size ? { size, tty: true } : { tty: false }) },
           sink,
         ),
-      secrets: [],
+      secrets: recording.secrets,
+      record: recording.wanted,
     });
     return endOrThrow(end);
   },

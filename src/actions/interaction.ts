@@ -9,12 +9,16 @@ export interface AttachRequest {
   readonly open: (sink: ExecSink, size: TerminalSize | undefined) => ExecSession;
   /** Texts that must not get into a recording of the session. */
   readonly secrets: readonly string[];
+  /** The person agreed to a recording (asciicast v2, a file of their own). */
+  readonly record?: boolean;
 }
 
 /** `hungUp`: by the person, with `~.`; the remote command may go on. */
 export interface AttachEnd {
   readonly end: ExecEnd;
   readonly hungUp: boolean;
+  /** Where the recording is, or why there is none; undefined: none was asked for. */
+  readonly recording?: string | undefined;
 }
 
 /** `skipped`: what was left out, with the reason; `bytes`: sum of the files. */

@@ -238,7 +238,7 @@ export class ActionRun {
   async #steppedUp({ action, proposal }: Planned): Promise<boolean> {
     const stepUp = this.#deps.stepUp(this.request.rack);
     if (!stepUp || this.#deps.mfaLevel(action.routes) !== 'step-up') return true;
-    this.#state.set({ step: 'step-up', proposal });
+    this.#state.set({ step: 'step-up', proposal, sending: false });
     const failure = await openWindow({ stepUp, signal: this.#abort.signal });
     if (isOver(this.#state.get())) return false;
     if (failure?.kind === 'cancelled') {
@@ -278,7 +278,7 @@ export class ActionRun {
   #budget({ action, facts, session, proposal }: Planned, running: () => void): ChangeBudget {
     const stepUp = this.#deps.stepUp(this.request.rack);
     const asking = async <T>(ask: () => Promise<T>): Promise<T> => {
-      this.#state.set({ step: 'step-up', proposal });
+      this.#state.set({ step: 'step-up', proposal, sending: true });
       const answer = await ask();
       running();
       return answer;

@@ -7,6 +7,7 @@ import { type ActionContext, defineAction, type RunContext } from './define-acti
 import type { AttachEnd } from './interaction.ts';
 import type { Observation } from './observation.ts';
 import { endOrThrow, needTerminal, sessionObservation } from './session-end.ts';
+import { consentTo, RECORD_FIELD, recordingOf, type SessionRecording } from './session-recording.ts';
 import { shellWord } from './shell-word.ts';
 
 const START = 'POST /apps/{app}/services/{service}/processes';
@@ -31,6 +32,7 @@ interface Facts {
   readonly before: readonly string[];
   /** As typed; empty: the active one. */
   readonly chosen: string;
+  readonly recording: SessionRecording;
 }
 
 interface Result {
@@ -40,7 +42,8 @@ interface Result {
   readonly broken: Failure | undefined;
 }
 
-async function gather({ reads, subjects, input, signal }: ActionContext): Promise<Facts> {
+async function gather(context: ActionContext): Promise<Facts> {
+  const { reads, subjects, input, signal } = context;
   const [subject] = subjects;
   const name = subject?.app ?? '';
   const service = subject?.service ?? subject?.id ?? '';
@@ -67,6 +70,7 @@ async function gather({ reads, subjects, input, signal }: ActionContext): Promis
     busy: busyText(app),
     before: processes.filter((each) => each.service === service).map(({ id }) => id),
     chosen: input.release?.trim() ?? '',
+    recording: await recordingOf(context, name, input.release?.trim() || app.release),
   };
 }
 
@@ -139,7 +143,7 @@ function notUp(id: string, why: string, cause?: Failure): Failure {
 const OVER: ReadonlySet<string> = new Set(['failed', 'crashed', 'complete', 'stopped', 'oom']);
 
 function attach(
-  { app, service, command }: Facts,
+  { app, service, command, recording }: Facts,
   id: string,
   { sockets, interaction }: RunContext,
 ): Promise<AttachEnd> {
@@ -157,7 +161,8 @@ function attach(
         },
         sink,
       ),
-    secrets: [],
+    secrets: recording.secrets,
+    record: recording.wanted,
   });
 }
 
@@ -242,6 +247,7 @@ export const runCommand = defineAction<Facts, Result>({
     },
     { id: 'release', label: 'Release', kind: 'text', required: false, help: 'Empty: the active one.' },
     { id: 'detached', label: 'Detached', kind: 'flag', required: false, help: 'yes: start it and do not wait.' },
+    RECORD_FIELD,
   ],
   command: ({ subjects, input }, facts) => ({
     service: subjects[0]?.service ?? subjects[0]?.id ?? '',
@@ -249,13 +255,14 @@ export const runCommand = defineAction<Facts, Result>({
     serving: facts?.serving,
   }),
   gather,
-  preview: ({ app, service, release, command, detached, busy }, { rack }) => ({
+  preview: ({ app, service, release, command, detached, busy, recording }, { rack }) => ({
     headline: `Run ${command} in a new process of ${service} (${app}) on ${rack.name}`,
     effects: [
       `A process of ${service} starts on release ${release}, with its environment; it takes room on an instance.`,
       detached
         ? 'It is left alone: look at its logs.'
         : 'It is removed when the command ends, also after errors; after an hour it ends by itself.',
+      ...consentTo(recording),
     ],
     warnings: busy === undefined ? [] : [`${busy}: the release it starts on is the one that is being deployed.`],
     ...(release === '' ? { blocked: `${app} has no active release. Promote one first.` } : {}),

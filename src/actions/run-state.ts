@@ -52,7 +52,12 @@ export type RunState =
   /** Confirmed; the plan is compared with the rack once more. */
   | { readonly step: 'checking'; readonly proposal: Proposal }
   /** Waits for a one-time code; the prompt itself is the session's (access/step-up.ts), shared by all runs. */
-  | { readonly step: 'step-up'; readonly proposal: Proposal }
+  | {
+      readonly step: 'step-up';
+      readonly proposal: Proposal;
+      /** Asked in the middle of the run: earlier requests of it may have left. */
+      readonly sending: boolean;
+    }
   | { readonly step: 'running'; readonly proposal: Proposal; readonly notes: readonly string[]; readonly since: number }
   | {
       readonly step: 'verifying';
@@ -88,5 +93,6 @@ export function isOver(state: RunState): boolean {
 
 /** Something left for the rack and is not proven yet: leaving the program now should ask first. */
 export function isUnproven(state: RunState): boolean {
+  if (state.step === 'step-up') return state.sending;
   return state.step === 'running' || state.step === 'verifying';
 }

@@ -22,7 +22,11 @@ export function endOrThrow(end: AttachEnd): AttachEnd {
 /** A session proves itself: its end is what there is to see. */
 export function sessionObservation(name: string, result: AttachEnd | undefined): Observation {
   if (result === undefined) return { state: 'unknown', words: `How ${name} ended is not known.` };
-  const { end, hungUp } = result;
+  const { state, words } = endObservation(name, result);
+  return { state, words: result.recording === undefined ? words : `${words} ${result.recording}` };
+}
+
+function endObservation(name: string, { end, hungUp }: AttachEnd): Observation {
   if (hungUp) return { state: 'done', words: `Hung up; ${name} may still be running there.` };
   if (end.reason === 'exited') {
     return end.exitCode === 0

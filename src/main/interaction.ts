@@ -1,13 +1,17 @@
 import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { AttachEnd, AttachRequest, Interaction } from '../actions/interaction.ts';
 import { asFailure, Failure } from '../domain/failure.ts';
 import type { ProxyDesk } from '../live/proxy-desk.ts';
+import { type CastEnd, CastRecording } from '../live/recording/cast-recording.ts';
+import { RECORDING_CONSENT } from '../live/recording/recording-consent.ts';
+import { SYSTEM_TIMERS } from '../live/timers.ts';
 import type { Environment } from '../platform/environment.ts';
 import { writeNewFile } from '../platform/new-file.ts';
 import { packFiles } from '../platform/pack-files.ts';
 import type { TerminalInput } from '../platform/raw-input.ts';
 import { runInTerminal, type TerminalOutput } from '../platform/run-in-terminal.ts';
+import { stateFolder } from '../platform/state-folder.ts';
 import { unpackFiles } from '../platform/unpack-files.ts';
 import type { ExecEnd } from '../protocol/exec-socket.ts';
 
@@ -40,17 +44,51 @@ export function createInteraction(dependencies: InteractionDependencies): Intera
   };
 }
 
-async function attach({ title, open }: AttachRequest, dependencies: InteractionDependencies): Promise<AttachEnd> {
+async function attach(request: AttachRequest, dependencies: InteractionDependencies): Promise<AttachEnd> {
+  const { title, open } = request;
   const { input, output, suspend } = dependencies;
+  const recording = request.record === true ? await startRecording(request, dependencies) : undefined;
+  const notice = recording ? ` ${RECORDING_CONSENT}` : '';
   const ended = await runInTerminal<ExecEnd>({
     input,
     output,
     open,
     ...(suspend ? { suspend } : {}),
-    greeting: `rackdeck: ${title}. Enter, then ~. hangs up.`,
-    farewell: (end, hungUp) => ({ text: `rackdeck: ${endText(end, hungUp)}`, waitForEnter: false }),
+    ...(recording ? { tap: recording } : {}),
+    greeting: `rackdeck: ${title}. Enter, then ~. hangs up.${notice}`,
+    // What it said last stays readable until a dashboard covers it.
+    farewell: (end, hungUp) => ({
+      text: `rackdeck: ${endText(end, hungUp)}${suspend ? ' Enter goes back.' : ''}`,
+      waitForEnter: suspend !== undefined,
+    }),
+  }).catch(async (error: unknown) => {
+    await recording?.close();
+    throw error;
   });
-  return { end: ended.end, hungUp: ended.hungUp };
+  const kept = await recording?.close();
+  return { end: ended.end, hungUp: ended.hungUp, recording: kept && keptText(kept) };
+}
+
+/** Agreed to, so a session that cannot be recorded does not begin. Rejects with a Failure. */
+function startRecording(
+  { title, secrets }: AttachRequest,
+  { environment, output }: InteractionDependencies,
+): Promise<CastRecording> {
+  return CastRecording.create({
+    folder: join(stateFolder(environment), 'sessions'),
+    title,
+    size: { columns: output.columns ?? 80, rows: output.rows ?? 24 },
+    term: environment.env.TERM,
+    secrets,
+    now: environment.now,
+    timers: SYSTEM_TIMERS,
+  });
+}
+
+function keptText({ path, redactions, cutOff }: CastEnd): string {
+  const hidden = redactions === 0 ? '' : `, ${redactions} secrets replaced`;
+  if (cutOff === undefined) return `Recorded in ${path}${hidden}.`;
+  return `Recorded in part in ${path}${hidden}: ${cutOff === 'full' ? 'it grew too large' : cutOff.message}.`;
 }
 
 function endText(end: ExecEnd, hungUp: boolean): string {

@@ -8,12 +8,6 @@ import { ensurePrivateFolder } from '../../platform/state-folder.ts';
 import { SingleTimer, type Timers } from '../timers.ts';
 import { SecretRedactor } from './secret-redactor.ts';
 
-/** To be shown before a recorded session begins, and agreed to. */
-export const RECORDING_CONSENT =
-  'This session will be recorded to a file on this machine, for you alone to read: everything that appears on the screen, ' +
-  'with its timing. Known secrets are replaced; others that appear on the screen are in the file. What you type is not ' +
-  'recorded, but the remote side usually shows it.';
-
 export interface CastOptions {
   /** Ours: made where it is missing, and closed to other people (0700). */
   readonly folder: string;
