@@ -16,6 +16,8 @@ export interface DoRun {
   readonly desk: ActionDesk;
   readonly output: Output;
   readonly signal: AbortSignal;
+  /** Local ports that the action left open; resolves when none is, or when the person ends it. */
+  readonly untilClosed: () => Promise<void>;
 }
 
 /** Confirming is not for scripts: what cannot be taken back wants a person who reads. */
@@ -44,7 +46,11 @@ export async function runDo(run: DoRun): Promise<number> {
         for (const note of state.notes) if (!said.has(note)) output.err(`${note}\n`);
         for (const note of state.notes) said.add(note);
       }
-      if (isOver(state)) return conclude(run, state);
+      if (isOver(state)) {
+        const code = conclude(run, state);
+        await run.untilClosed();
+        return code;
+      }
     }
   } finally {
     signal.removeEventListener('abort', stop);

@@ -4,6 +4,7 @@ import type { Invocation } from '../cli/invocation.ts';
 import { runDo } from '../cli/run-do.ts';
 import { Failure } from '../domain/failure.ts';
 import { createDeck } from '../live/create-deck.ts';
+import type { ProxyDesk } from '../live/proxy-desk.ts';
 import type { Run } from '../main.ts';
 import { selectTarget } from '../targets/select-target.ts';
 import { answerCodes } from './code-prompt.ts';
@@ -43,12 +44,28 @@ export async function doCommand(
   try {
     const where = { rack: target.name, app: common.app, service: request.service };
     const asked = await doRequestOf(action, request, where, read);
-    return await runDo({ request, action, asked, desk: actions.desk, output, signal });
+    const untilClosed = (): Promise<void> => proxiesClosed(actions.proxies, signal);
+    return await runDo({ request, action, asked, desk: actions.desk, output, signal, untilClosed });
   } finally {
     stopAnswering();
     await actions.close();
     await deck.dispose();
   }
+}
+
+/** A port that is closed with the program would be of no use: it stays open until Ctrl-C. */
+function proxiesClosed({ list }: ProxyDesk, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const look = (): void => {
+      if (list.get().length > 0 && !signal.aborted) return;
+      stop();
+      signal.removeEventListener('abort', look);
+      resolve();
+    };
+    const stop = list.subscribe(look);
+    signal.addEventListener('abort', look, { once: true });
+    look();
+  });
 }
 
 function actionList(): string {

@@ -76,7 +76,7 @@ function noPassthrough({ name, kind }: Target): Failure {
       kind === 'gateway'
         ? 'a gateway does not pass on the Kubernetes API of the rack'
         : 'what was connected to has no Kubernetes API',
-    next: 'Reach the rack directly (its rack URL) or through its console, or add --set kubeconfig=<file>.',
+    next: 'Reach the rack directly (its rack URL) or through its console.',
     nothingSent: true,
   });
 }

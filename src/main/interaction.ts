@@ -29,7 +29,8 @@ export interface InteractionDependencies {
 /** The person's own machine, as actions may use it. */
 export function createInteraction(dependencies: InteractionDependencies): Interaction {
   const { environment, proxies } = dependencies;
-  const place = (path: string): string => resolve(environment.cwd, path);
+  // A shell expands it; a form of the dashboard has none.
+  const place = (path: string): string => resolve(environment.cwd, path.replace(/^~(?=\/|$)/, environment.home));
   return {
     hasTerminal: dependencies.closed !== true,
     attach: (request) => attach(request, dependencies),

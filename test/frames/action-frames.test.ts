@@ -138,7 +138,7 @@ const SCENES: readonly Scene[] = [
   {
     name: 'action-step-up',
     keys: ['x'],
-    state: { step: 'step-up', proposal: PROMOTE },
+    state: { step: 'step-up', proposal: PROMOTE, sending: false },
     after: (actions) =>
       actions.fakeStepUp.ask({
         triesLeft: 2,

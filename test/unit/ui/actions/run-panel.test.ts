@@ -438,7 +438,7 @@ describe('a refusal of the pipeline', () => {
 describe('the second factor', () => {
   async function wanted(parts: Parameters<FakeActions['fakeStepUp']['ask']>[0] = {}) {
     const all = await asked();
-    all.run.state.set({ step: 'step-up', proposal: sampleProposal() });
+    all.run.state.set({ step: 'step-up', proposal: sampleProposal(), sending: false });
     all.actions.fakeStepUp.ask(parts);
     all.world.clock += QUIET;
     return { ...all, stepUp: all.actions.fakeStepUp };
@@ -487,7 +487,7 @@ describe('the second factor', () => {
 
   it('drops what was typed before it was asked', async () => {
     const { world, actions, run } = await asked();
-    run.state.set({ step: 'step-up', proposal: sampleProposal() });
+    run.state.set({ step: 'step-up', proposal: sampleProposal(), sending: false });
     actions.fakeStepUp.ask();
     world.press(...'y123', 'enter');
     expect(actions.fakeStepUp.submitted).toEqual([]);
@@ -505,7 +505,7 @@ describe('the second factor', () => {
     const { world, actions } = await onProcesses();
     const run = actions.desk.start({ actionId: 'process.stop', rack: 'acme/prod', subjects: [], input: {} });
     actions.fakeStepUp.ask();
-    run.state.set({ step: 'step-up', proposal: sampleProposal() });
+    run.state.set({ step: 'step-up', proposal: sampleProposal(), sending: false });
     expect(world.dashboard.state.toast?.text).toContain('waits for a one-time code');
     expect(world.screen()[0]).toContain('code wanted');
   });
