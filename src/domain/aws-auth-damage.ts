@@ -2,6 +2,7 @@ import { mappingArn, readArn } from './aws-arn.ts';
 import type { AwsAuthEntry } from './aws-auth-map.ts';
 import { isNodeList, isNodeMap, type ListItem, type ListText, tabbedLine } from './aws-auth-text.ts';
 import { brokenEntry } from './aws-auth-unparsable.ts';
+import type { ManifestMap } from './manifest-tree.ts';
 import { safeText } from './safe-text.ts';
 
 /** Mistakes in `aws-auth` that lock people or nodes out (convox-api.md 9.2). */
@@ -143,7 +144,9 @@ function shapeDamage(section: 'mapRoles' | 'mapUsers', item: ListItem, at: strin
       repair: 'Remove it, or give it the keys of an entry.',
     };
   }
-  if (value.get(key) === undefined || value.get(key) === null) {
+  // Types first: a wrong one may cost the whole list, a missing ARN only the entry.
+  const wrong = wronglyTyped(value, key);
+  if (wrong === undefined) {
     const swapped = typeof value.get(other) === 'string';
     return {
       ...base,
@@ -156,13 +159,6 @@ function shapeDamage(section: 'mapRoles' | 'mapUsers', item: ListItem, at: strin
         : `Give it its ${key}, or remove it.`,
     };
   }
-  const groups = value.get('groups');
-  const wrong =
-    typeof value.get(key) !== 'string'
-      ? key
-      : isNodeList(groups) || groups === undefined || groups === null
-        ? 'username or a group'
-        : 'groups';
   return {
     ...base,
     kind: 'wrong-type',
@@ -171,6 +167,14 @@ function shapeDamage(section: 'mapRoles' | 'mapUsers', item: ListItem, at: strin
     why: 'ARN and username are texts, groups is a list of texts; the authenticator may reject the whole list.',
     repair: wrong === 'groups' ? 'Write the groups as a list, one line with a dash each.' : 'Put the value in quotes.',
   };
+}
+
+/** Which part has a type that it may not have; absent ones and null count as not given. */
+function wronglyTyped(value: ManifestMap, key: string): string | undefined {
+  const groups = value.get('groups') ?? [];
+  if (!isNodeList(groups)) return 'groups';
+  if (!groups.every((group) => typeof group === 'string')) return 'a group';
+  return [key, 'username'].find((name) => typeof (value.get(name) ?? '') !== 'string');
 }
 
 function arnDamage(

@@ -190,6 +190,7 @@ function rewritten(text: string, edit: SectionEdit): string | undefined {
 }
 
 function plainOf(node: ManifestNode): unknown {
-  if (isNodeMap(node)) return new Map([...node].map(([key, value]) => [key, plainOf(value)]));
+  // No Map: in YAML 1.1 that would be written as an ordered map, with a tag.
+  if (isNodeMap(node)) return Object.fromEntries([...node].map(([key, value]) => [key, plainOf(value)]));
   return isNodeList(node) ? node.map(plainOf) : node;
 }

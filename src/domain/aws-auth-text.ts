@@ -1,4 +1,14 @@
-import { isCollection, isMap, isScalar, isSeq, type ParsedNode, parseDocument, type YAMLSeq } from 'yaml';
+import {
+  type Document,
+  isCollection,
+  isMap,
+  isScalar,
+  isSeq,
+  type ParsedNode,
+  parseDocument,
+  visit,
+  type YAMLSeq,
+} from 'yaml';
 import { type ManifestMap, type ManifestNode, readManifest } from './manifest-tree.ts';
 
 /** One item of a list in `aws-auth`, and where it stands in the text. */
@@ -38,6 +48,11 @@ const MAX_LENGTH = 256 * 1_024;
  */
 export function readListText(text: string): ListText {
   if (text.length > MAX_LENGTH) return unreadable(undefined, 'It is too large to be taken apart.');
+  const odd = DISPUTED.exec(text);
+  if (odd) {
+    const line = lineAt(text, odd.index);
+    return unreadable(line, `It has a character on line ${line} that readers of YAML take for different things.`);
+  }
   // Bounds depth, aliases and count of nodes before anything else looks at the text.
   const guard = readManifest(text);
   if (guard.kind === 'unreadable') return unreadable(lineIn(guard.reason), `It ${guard.reason}.`);
@@ -46,10 +61,41 @@ export function readListText(text: string): ListText {
     const [error] = document.errors;
     if (error)
       return unreadable(lineAt(text, error.pos[0]), `It is no valid YAML (line ${lineAt(text, error.pos[0])}).`);
+    if (hasFeatures(document) || /^%/m.test(text)) {
+      return unreadable(
+        undefined,
+        'It uses anchors, tags, directives or keys that are no plain text: readers of YAML differ on those.',
+      );
+    }
     return listOf(text, document.contents, document.toJS({ mapAsMap: true, maxAliasCount: 200 }));
   } catch {
     return unreadable(undefined, 'It is no YAML that could be taken apart.');
   }
+}
+
+// A lone carriage return, NEL and the separators end a line for the authenticator's reader, but not for every other; control
+// characters and a byte order mark inside the text it does not take at all.
+const DISPUTED =
+  /\r(?!\n)|[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+
+/** What no map of this kind needs, and what parsers of YAML 1.1 and 1.2 do not agree on. */
+function hasFeatures(document: Document.Parsed): boolean {
+  let found = false;
+  visit(document, {
+    Alias: () => {
+      found = true;
+      return visit.BREAK;
+    },
+    Node: (_key, node) => {
+      if (node.anchor !== undefined || node.tag !== undefined) found = true;
+      return found ? visit.BREAK : undefined;
+    },
+    Pair: (_key, { key }) => {
+      if (!isScalar(key) || typeof key.value !== 'string' || key.value === '<<') found = true;
+      return found ? visit.BREAK : undefined;
+    },
+  });
+  return found;
 }
 
 /** How this file and its editors parse: the tokens are kept, so that every item can be found in the text again. */

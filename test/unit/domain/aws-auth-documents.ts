@@ -86,10 +86,36 @@ function entryLines(entry: WrittenEntry, look: Style): readonly string[] {
   return lines.map((line, at) => `${lead}${at === 0 ? '- ' : '  '}${line}`);
 }
 
+const CONTROLS = ['\r', '\u0085', '\u2028', '\u0000', '\ufeff', '\u001b', '\u00a0', '\t'];
+const ODD = [
+  '&a',
+  '*a',
+  '!!str',
+  '!x',
+  '? ',
+  '|',
+  '>',
+  '- ',
+  '%',
+  '@',
+  '`',
+  '"',
+  "'",
+  '#',
+  '{}',
+  '[]',
+  '~',
+  'y',
+  '0x1',
+  '1:30',
+  '<<: ',
+  ': ',
+];
+
 /** One thing that people do to such a text by accident. */
 export const mishap = fc.tuple(
   fc.nat(60),
-  fc.constantFrom('drop line', 'tab', 'indent', 'outdent', 'double', 'cut', 'brace', 'separator'),
+  fc.constantFrom('drop line', 'tab', 'indent', 'outdent', 'double', 'cut', 'brace', 'separator', 'control', 'odd'),
 );
 
 export function damaged(text: string, [at, kind]: readonly [number, string]): string {
@@ -104,6 +130,8 @@ export function damaged(text: string, [at, kind]: readonly [number, string]): st
     outdent: [line.replace(/^ {1,2}/, '')],
     double: [line, line],
     brace: [`${line}{`],
+    control: [line.slice(0, at % 7) + (CONTROLS[at % CONTROLS.length] ?? '') + line.slice(at % 7)],
+    odd: [line.replace(/: |- /, (found) => `${found}${ODD[at % ODD.length] ?? ''} `)],
     separator: ['---', line],
   };
   return [...lines.slice(0, index), ...(replaced[kind] ?? [line]), ...lines.slice(index + 1)].join('\n');

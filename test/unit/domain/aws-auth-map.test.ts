@@ -79,6 +79,13 @@ describe('readAwsAuth', () => {
     ['same entry twice', CONSOLE + CONSOLE, 'duplicate-entry', true],
     ['no YAML', '- {rolearn: [\n', 'unparsable', false],
     ['a map', 'rolearn: x\n', 'unparsable', false],
+    ['wrong type and no arn', '- groups: [[a]]\n', 'wrong-type', false],
+    ['an item of nothing', '- \n', 'wrong-type', false],
+    ['a line end that only some readers see', CONSOLE.replace('  username', '\r  username'), 'unparsable', false],
+    ['a line end of Unicode', CONSOLE.replace('convox-console', 'a\u0085b'), 'unparsable', false],
+    ['an anchor', CONSOLE.replace('convox-console', '&a convox-console'), 'unparsable', false],
+    ['a tag', CONSOLE.replace('convox-console', '!!str 12'), 'unparsable', false],
+    ['a merge key', '- <<: {rolearn: a}\n', 'unparsable', false],
     ['two documents', `${CONSOLE}---\n${CONSOLE}`, 'unparsable', false],
   ])('%s', (_name, text, kind, writable) => {
     const map = readAwsAuth({ mapRoles: NODES + text });
