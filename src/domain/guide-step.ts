@@ -23,6 +23,8 @@ export interface StepResult {
   readonly next?: string | undefined;
   /** What a person runs elsewhere to get this done, exactly as it stands; never with a secret. */
   readonly command?: string | undefined;
+  /** It can only be done elsewhere: with `command`, in another guide, in the console. */
+  readonly byHand?: boolean | undefined;
 }
 
 export function isGreen(state: StepState): boolean {

@@ -1,6 +1,7 @@
 import type { AccessEntry } from '../domain/access-entries.ts';
 import { type AccessFacts, readMode } from '../domain/authentication-mode.ts';
-import { readAwsAuth } from '../domain/aws-auth-map.ts';
+import { type AwsAuthMap, readAwsAuth } from '../domain/aws-auth-map.ts';
+import { Failure } from '../domain/failure.ts';
 import type { AwsReads } from '../protocol/aws-api.ts';
 import { awsAuthOf } from './aws-auth-facts.ts';
 import { clusterOf } from './cluster-facts.ts';
@@ -10,9 +11,19 @@ import type { GuideContext } from './define-guide.ts';
 export async function accessFactsOf(context: GuideContext): Promise<AccessFacts> {
   const { cluster, place, aws } = await clusterOf(context);
   const mode = readMode(cluster.authenticationMode);
-  const auth = mode === 'API' ? undefined : await awsAuthOf(context);
+  const map = mode === 'API' ? readAwsAuth({}) : await mapOf(context, mode === 'CONFIG_MAP');
   const entries = mode === 'CONFIG_MAP' ? [] : await entriesOf(aws, place.name, context);
-  return { mode, map: auth?.read ?? readAwsAuth({}), entries };
+  return { mode, map, entries };
+}
+
+/** Undefined where a gateway stands before the cluster and aws-auth is not all that counts. */
+async function mapOf(context: GuideContext, isAll: boolean): Promise<AwsAuthMap | undefined> {
+  try {
+    return (await awsAuthOf(context))?.read ?? readAwsAuth({});
+  } catch (error) {
+    if (!isAll && error instanceof Failure && error.kind === 'unsupported') return undefined;
+    throw error;
+  }
 }
 
 export async function entriesOf(

@@ -1,5 +1,6 @@
 import type { AwsAuthDamage } from '../domain/aws-auth-map.ts';
 import { repairAwsAuth } from '../domain/aws-auth-repair.ts';
+import { Failure } from '../domain/failure.ts';
 import { noAwsAuth, nodesAreReady, observeAwsAuth, planAwsAuth, restoreAwsAuth } from './aws-auth-change.ts';
 import { type AwsAuthFacts, awsAuthOf } from './aws-auth-facts.ts';
 import { clusterOf } from './cluster-facts.ts';
@@ -21,6 +22,9 @@ export const AWS_AUTH_STEP: GuideStep = {
   check: async (context) => {
     const { cluster } = await clusterOf(context);
     if (cluster.authenticationMode === 'API') return notNeeded('In mode API the cluster does not read aws-auth.');
+    if (cluster.authenticationMode !== 'CONFIG_MAP' && (await isOutOfReach(context))) {
+      return notNeeded('aws-auth cannot be looked into from here; access entries are the way on this cluster.');
+    }
     const facts = await awsAuthOf(context);
     if (!facts) {
       const { message, next } = noAwsAuth();
@@ -46,10 +50,11 @@ export const AWS_AUTH_STEP: GuideStep = {
       });
     },
   },
-  verify: async (context) => {
+  verify: async (context, what) => {
     const facts = await existing(context);
-    const before = context.kept('aws-auth-sound')?.after;
-    return observeAwsAuth(context, before === JSON.stringify(facts.data), 'aws-auth was written.');
+    const kept = context.kept('aws-auth-sound');
+    const wanted = what === 'apply' ? kept?.after : kept?.before;
+    return observeAwsAuth(context, wanted === JSON.stringify(facts.data), 'aws-auth was written and read back.');
   },
   wait: NODES_STAY,
   undo: {
@@ -64,6 +69,14 @@ export const AWS_AUTH_STEP: GuideStep = {
       })),
   },
 };
+
+/** A gateway has no passthrough to the cluster. */
+async function isOutOfReach(context: GuideContext): Promise<boolean> {
+  return awsAuthOf(context).then(
+    () => false,
+    (error: unknown) => error instanceof Failure && error.kind === 'unsupported',
+  );
+}
 
 function soundness(facts: AwsAuthFacts) {
   const { damage, roles, users } = facts.read;

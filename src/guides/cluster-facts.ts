@@ -2,6 +2,7 @@ import { Failure } from '../domain/failure.ts';
 import type { StepEvidence } from '../domain/guide-step.ts';
 import type { AwsReads, EksCluster } from '../protocol/aws-api.ts';
 import type { GuideContext, GuideField } from './define-guide.ts';
+import { seen } from './step-results.ts';
 
 /** Values that lead to a cluster; each is found without them where rack or console tell. */
 export const CLUSTER_FIELDS: readonly GuideField[] = [
@@ -37,8 +38,8 @@ export async function clusterPlace(context: GuideContext): Promise<ClusterPlace>
     region: known.value,
     name: name?.value ?? '',
     evidence: [
-      { label: 'region', text: `${known.value} (${known.from})` },
-      { label: 'cluster', text: `${name?.value ?? ''} (${name?.from ?? ''})` },
+      seen('region', `${known.value} (${known.from})`),
+      seen('cluster', `${name?.value ?? ''} (${name?.from ?? ''})`),
     ],
   };
 }
@@ -61,7 +62,7 @@ export async function rackParameters(
 ): Promise<{ readonly values: Readonly<Record<string, string>>; readonly from: string } | undefined> {
   const { rack, reads, signal } = context;
   const folder = await reads.local.rackFolder(rack.name);
-  if (folder?.vars) return { values: folder.vars.shown, from: `${folder.path}/vars.json` };
+  if (folder?.vars) return { values: folder.vars, from: `${folder.path}/vars.json` };
   const values = await reads.rack.parameters({ signal }).catch((error: unknown) => {
     // A v3 rack or a gateway does not keep them; that is no trouble, there are other ways to know.
     if (error instanceof Failure && ['route-missing', 'unsupported', 'forbidden'].includes(error.kind))

@@ -1,6 +1,7 @@
-import { arnText, type IamPrincipal, mappingArn, normalisationNotes, readArn, wrongHome } from '../domain/aws-arn.ts';
+import { type AwsHome, arnText, type IamPrincipal, mappingArn, readArn, wrongHome } from '../domain/aws-arn.ts';
+import { CONVOX_PATH, findConsoleRole, pastedConsoleRole } from '../domain/console-role.ts';
 import { Failure } from '../domain/failure.ts';
-import type { AwsReads, AwsRole } from '../protocol/aws-api.ts';
+import type { AwsReads } from '../protocol/aws-api.ts';
 import { clusterOf } from './cluster-facts.ts';
 import type { GuideContext, GuideField } from './define-guide.ts';
 
@@ -8,6 +9,12 @@ export const ROLE_FIELD: GuideField = {
   id: 'role',
   label: 'ConsoleRole',
   about: 'its ARN as IAM or the console shows it; else found under the IAM path /convox/',
+};
+
+export const ORGANIZATION_FIELD: GuideField = {
+  id: 'organization',
+  label: 'organisation id',
+  about: 'as the console shows it; tells roles of several organisations apart',
 };
 
 export interface ConsoleRole {
@@ -20,62 +27,52 @@ export interface ConsoleRole {
   readonly notes: readonly string[];
 }
 
-/** Newer integrations; the older `ConvoxRole-<org>` is not what a v3 rack is updated with (convox-api.md 8.5). */
-const CONSOLE_ROLE = /-ConsoleRole-[A-Za-z0-9]+$/;
-
 /** The role with which the console will run terraform: as pasted, else the one that lies under `/convox/`. */
 export async function consoleRoleOf(context: GuideContext): Promise<ConsoleRole> {
   const { aws, cluster } = await clusterOf(context);
-  const home = homeOf(cluster.arn) ?? { partition: 'aws', account: (await aws.caller(context)).account };
+  const { account } = await aws.caller(context);
+  const home = homeOf(cluster.arn) ?? { partition: 'aws', account };
   const given = context.input.role;
-  const role = given === undefined ? await foundRole(context, aws) : await givenRole(given, context, aws);
+  const role = given === undefined ? await foundRole(context, aws) : await givenRole(given, home, context, aws);
   const wrong = wrongHome(role.principal, home);
   if (wrong === undefined) return role;
   throw unusable(wrong, 'Use the ConsoleRole of the account that the cluster stands in.');
 }
 
-async function givenRole(given: string, context: GuideContext, aws: AwsReads): Promise<ConsoleRole> {
-  const read = readArn(given);
-  if (read.kind === 'invalid') throw unusable(read.reason, 'Copy the ARN of the role from IAM or from the console.');
-  if (read.principal.kind !== 'role') throw unusable('This is a user, not a role.', 'ConsoleRole is an IAM role.');
-  const notes = normalisationNotes(given, read.principal);
+async function givenRole(given: string, home: AwsHome, context: GuideContext, aws: AwsReads): Promise<ConsoleRole> {
+  const pasted = pastedConsoleRole(given, home);
+  if (pasted.kind === 'invalid')
+    throw unusable(pasted.reason, 'Copy the ARN of the role from IAM or from the console.');
   // Access entries need the path, which aws-auth spellings and session ARNs have lost.
-  const real = await aws.role(read.principal.name, context).catch((error: unknown) => {
+  const real = await aws.role(pasted.principal.name, context).catch((error: unknown) => {
     if (error instanceof Failure && error.kind === 'forbidden') return undefined;
     throw error;
   });
-  const principal = real ? principalOf(real) : read.principal;
-  const from = real ? 'given, and found in IAM' : 'given; IAM could not confirm it';
-  return { principal, arn: arnText(principal), mapping: mappingArn(principal), from, notes };
+  const principal = real ? principalOf(real.arn) : pasted.principal;
+  const from = real ? 'given, and found in IAM' : 'given; IAM does not know it or does not say';
+  return { principal, arn: arnText(principal), mapping: mappingArn(principal), from, notes: pasted.notes };
 }
 
 async function foundRole(context: GuideContext, aws: AwsReads): Promise<ConsoleRole> {
-  const roles = await aws.roles('/convox/', context);
-  const [role, second] = roles.filter(({ name }) => CONSOLE_ROLE.test(name));
-  if (!role) {
-    throw unusable(
-      'There is no ConsoleRole under the IAM path /convox/ of this account.',
-      'Add the AWS runtime integration in the console, or name the role with --set role=<arn>.',
-    );
+  const search = findConsoleRole(await aws.roles(CONVOX_PATH, context), context.input.organization);
+  if (search.kind === 'none') throw unusable(search.why, `${search.next} (--set role=<arn>)`);
+  if (search.kind === 'ambiguous') {
+    const names = search.roles.map(({ principal }) => principal.name).join(', ');
+    throw unusable(`${search.why} ${names}`, 'Name the one of your organisation with --set role=<arn>.');
   }
-  if (second) {
-    throw unusable(
-      `There is more than one: ${role.name}, ${second.name} ...`,
-      'Name the one of your organisation with --set role=<arn>.',
-    );
-  }
-  const principal = principalOf(role);
-  return { principal, arn: role.arn, mapping: mappingArn(principal), from: 'found under /convox/ in IAM', notes: [] };
+  const { principal } = search.role;
+  const arn = arnText(principal);
+  return { principal, arn, mapping: mappingArn(principal), from: `found under ${CONVOX_PATH} in IAM`, notes: [] };
 }
 
-function principalOf({ arn }: AwsRole): IamPrincipal {
+function principalOf(arn: string): IamPrincipal {
   const read = readArn(arn);
   if (read.kind === 'arn') return read.principal;
   throw unusable(read.reason, 'IAM answered with an ARN that this program does not know: report it.');
 }
 
 /** `arn:aws:eks:eu-west-1:123456789012:cluster/x` */
-export function homeOf(clusterArn: string): { readonly partition: string; readonly account: string } | undefined {
+export function homeOf(clusterArn: string): AwsHome | undefined {
   const [, partition, service, , account] = clusterArn.split(':');
   return service === 'eks' && partition !== undefined && /^\d{12}$/.test(account ?? '')
     ? { partition, account: account ?? '' }

@@ -15,7 +15,7 @@ import { observeAwsAuth, planAwsAuth, restoreAwsAuth } from './aws-auth-change.t
 import { AWS_AUTH_STEP, CHANGE_CLUSTER, existing, NODES_STAY, NODES_STEP } from './aws-auth-steps.ts';
 import { awsOf, CLUSTER_FIELDS, clusterOf, clusterPlace } from './cluster-facts.ts';
 import { CALLER_STEP, CLUSTER_STEP } from './cluster-steps.ts';
-import { type ConsoleRole, consoleRoleOf, ROLE_FIELD } from './console-role-facts.ts';
+import { type ConsoleRole, consoleRoleOf, ORGANIZATION_FIELD, ROLE_FIELD } from './console-role-facts.ts';
 import { defineGuide, type GuideContext, type GuideStep, type StepPlan } from './define-guide.ts';
 import { blocked, notNeeded, ok, seen, todo } from './step-results.ts';
 
@@ -109,7 +109,7 @@ const ENTRY_STEP: GuideStep = {
   title: 'Access entry of ConsoleRole',
   why: 'Where the cluster reads access entries, one overrides aws-auth, and one without the admin policy shuts the role out.',
   danger: 'The role becomes administrator of the whole cluster.',
-  needs: ['console-role', 'aws-auth-sound'],
+  needs: ['console-role'],
   check: checkEntry,
   apply: {
     title: 'Create the access entry',
@@ -214,6 +214,6 @@ export const consoleRole = defineGuide({
   id: 'console-role',
   title: 'ConsoleRole access',
   about: 'let the console into the cluster of an AWS rack, through aws-auth or an access entry',
-  fields: [...CLUSTER_FIELDS, ROLE_FIELD],
+  fields: [...CLUSTER_FIELDS, ROLE_FIELD, ORGANIZATION_FIELD],
   steps: [CALLER_STEP, CLUSTER_STEP, ROLE_STEP, AWS_AUTH_STEP, MAPPING_STEP, ENTRY_STEP, NODES_STEP],
 });

@@ -35,6 +35,8 @@ export interface LocalReads {
   variables(names: readonly string[]): readonly string[];
   /** A file that a guide kept, by the path it got; undefined where it is gone. */
   keptFile(path: string): Promise<string | undefined>;
+  /** Is a program of this name on PATH? It is never started. */
+  hasProgram(name: string): Promise<boolean>;
 }
 
 export interface CurrentRack {
@@ -60,6 +62,8 @@ export interface KeepsFiles {
   text(name: string, text: string): Promise<KeptFile>;
   /** A copy of a rack's folder, `.terraform` left out: it is downloaded again by `terraform init`. */
   rackFolder(name: string): Promise<KeptFile>;
+  /** Removes what one of the others has made; nothing else. */
+  remove(path: string): Promise<void>;
 }
 
 export interface KeptFile {

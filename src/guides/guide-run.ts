@@ -76,7 +76,7 @@ export class GuideRun {
   /** Takes up what an earlier run kept, then looks at every step. Rejects only where the notes cannot be read at all. */
   async start(): Promise<void> {
     const { progress, damage } = await this.#deps.progress.load(this.guide.id, this.#deps.rack.id);
-    if (progress) this.#progress = progress;
+    if (progress) this.#progress = adopted(progress);
     this.#progress = { ...this.#progress, input: { ...this.#progress.input, ...this.#publicInput() } };
     this.#notices = [...(damage === undefined ? [] : [damage]), ...resumeNotices(progress, this.guide)];
     this.#show();
@@ -147,7 +147,9 @@ export class GuideRun {
     const seen = known ?? { state: 'unknown', words: '', evidence: [], checkedAt: done.at };
     const { underWay: _over, ...rest } = this.#progress;
     this.#progress = rest;
-    await this.#save({ steps: { ...this.#progress.steps, [step.id]: { ...seen, done } } });
+    // A way back that failed must still be there to be tried again.
+    const kept = done.what === 'undo' ? { ...known?.done?.kept, ...done.kept } : done.kept;
+    await this.#save({ steps: { ...this.#progress.steps, [step.id]: { ...seen, done: { ...done, kept } } } });
   }
 
   async #save(changes: Partial<GuideProgress>): Promise<void> {
@@ -166,7 +168,7 @@ export class GuideRun {
     const open = firstOpen(this.guide.steps, step.id, results);
     if (open) return `First "${open.title}": ${results.get(open.id)?.words ?? 'it could not be looked at.'}`;
     const own = await look(step, context);
-    return own.state === 'todo' ? undefined : own.words;
+    return own.state === 'todo' && !own.byHand ? undefined : own.words;
   }
 
   #context(signal: AbortSignal): GuideContext {
@@ -175,7 +177,7 @@ export class GuideRun {
       rack,
       input: filled(this.input),
       reads: rememberedReads(door.reads),
-      kept: (step) => this.#doneAt(step)?.kept ?? this.#cutOff(step),
+      kept: (step) => this.#doneAt(step)?.kept,
       now,
       signal,
     };
@@ -186,11 +188,6 @@ export class GuideRun {
     const done = this.#progress.steps[step]?.done;
     if (done === undefined || done.outcome === 'rejected' || done.outcome === 'no-effect') return undefined;
     return done.what === 'undo' && done.outcome === 'verified' ? undefined : done;
-  }
-
-  #cutOff(step: string): Readonly<Record<string, string>> | undefined {
-    const { underWay } = this.#progress;
-    return underWay?.step === step && underWay.what === 'apply' ? underWay.kept : undefined;
   }
 
   #publicInput(): Readonly<Record<string, string>> {
@@ -223,6 +220,7 @@ export class GuideRun {
     const results = new Map([...this.#results].map(([id, { result }]) => [id, result]));
     const open = firstOpen(this.guide.steps, step.id, results);
     if (open) return { offered: false, reason: `first "${open.title}"` };
+    if (own?.byHand) return { offered: false, reason: own.next ?? 'it is done by hand' };
     return own?.state === 'todo' ? { offered: true } : { offered: false, reason: own?.words ?? 'not looked at yet' };
   }
 
@@ -230,6 +228,16 @@ export class GuideRun {
     if (this.#doneAt(step.id) === undefined) return { offered: false, reason: 'nothing was done here' };
     return { offered: true };
   }
+}
+
+/** A change that was cut off may have happened: it can be taken back with what was kept for that before it was sent. */
+function adopted(progress: GuideProgress): GuideProgress {
+  const { underWay, ...rest } = progress;
+  if (!underWay || underWay.what === 'undo') return rest;
+  const { step, at, kept } = underWay;
+  const seen = rest.steps[step] ?? { state: 'unknown', words: '', evidence: [], checkedAt: at };
+  const done: DoneStep = { what: 'apply', at, outcome: 'unclear', words: 'It was cut off.', kept };
+  return { ...rest, steps: { ...rest.steps, [step]: { ...seen, done } } };
 }
 
 function resumeNotices(progress: GuideProgress | undefined, { steps }: Guide): readonly string[] {

@@ -215,7 +215,7 @@ export class StepRun {
 
   #applyContext(budget: ChangeBudget, note: (text: string) => void): ApplyContext {
     return {
-      ...this.#hooks.context(this.#abort.signal),
+      ...this.#running(),
       writes: this.#deps.door.writes(budget),
       note,
       keep: async (facts) => {
@@ -223,6 +223,13 @@ export class StepRun {
         await this.#hooks.underWay(this.#kept);
       },
     };
+  }
+
+  /** What this run keeps is known to it before it is done. */
+  #running(): GuideContext {
+    const context = this.#hooks.context(this.#abort.signal);
+    const own = (step: string) => (step === this.step.id && this.what === 'apply' ? this.#kept : context.kept(step));
+    return { ...context, kept: own };
   }
 
   async #conclude(run: Ran, record: RunRecord): Promise<void> {
@@ -247,7 +254,7 @@ export class StepRun {
     return watchEffect(
       {
         wait: this.step.wait ?? SOON,
-        look: () => lookAfter(this.step, this.#hooks.context(signal), this.what),
+        look: () => lookAfter(this.step, this.#running(), this.what),
         now,
         pause: (ms) => clock.pause(ms),
         signal,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { lstat, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { asFailure, Failure } from '../domain/failure.ts';
 import { readTextFile } from '../platform/atomic-file.ts';
@@ -52,6 +52,14 @@ export class GuideFiles {
     return readTextFile(path);
   }
 
+  /** Only what lies in the folder of kept files, with its list of checksums. */
+  async remove(path: string): Promise<void> {
+    const folder = join(stateFolder(this.#environment), 'guides', 'kept');
+    if (!path.startsWith(`${folder}/`) || path.includes('..')) throw notKept(path);
+    await rm(path, { recursive: true, force: true });
+    await rm(`${path}.sha256`, { force: true });
+  }
+
   async #folder(): Promise<string> {
     const state = stateFolder(this.#environment);
     for (const folder of [state, join(state, 'guides'), join(state, 'guides', 'kept')])
@@ -84,6 +92,10 @@ async function copyInto(source: string, target: string, below: string, sums: str
       throw notAFile(part);
     }
   }
+}
+
+function notKept(path: string): Failure {
+  return new Failure({ kind: 'usage', what: `${path} is not a copy that a guide has made`, nothingSent: true });
 }
 
 function changedMeanwhile(part: string): Failure {

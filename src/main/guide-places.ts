@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, readFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { asFailure, Failure } from '../domain/failure.ts';
 import type { ConsoleReads, KeepsFiles, LocalReads } from '../guides/guide-door.ts';
@@ -106,7 +107,7 @@ function notLoggedIn(): Failure {
 function ownLocal(environment: Environment, settings: ConvoxSettings, files: GuideFiles): LocalReads {
   const { env, cwd } = environment;
   return {
-    rackFolder: (name) => localRackFolder(settings, name),
+    rackFolder: (name) => localRackFolder(settings, name, environment),
     currentRack: () => currentRackName(environment, settings),
     secretFile: (path) =>
       readFile(isAbsolute(path) ? path : join(cwd, path), 'utf8').catch((error: unknown) => {
@@ -114,12 +115,30 @@ function ownLocal(environment: Environment, settings: ConvoxSettings, files: Gui
       }),
     variables: (names) => names.filter((name) => (env[name]?.trim() ?? '') !== ''),
     keptFile: (path) => files.read(path),
+    hasProgram: (name) => isOnPath(name, environment),
   };
+}
+
+/** Only looked for, never started. */
+async function isOnPath(name: string, { env, platform }: Environment): Promise<boolean> {
+  const endings = platform === 'win32' ? ['.exe', '.cmd', ''] : [''];
+  const folders = (env.PATH ?? '').split(platform === 'win32' ? ';' : ':').filter((folder) => isAbsolute(folder));
+  for (const folder of folders) {
+    for (const ending of endings) {
+      const found = await access(join(folder, `${name}${ending}`), constants.X_OK).then(
+        () => true,
+        () => false,
+      );
+      if (found) return true;
+    }
+  }
+  return false;
 }
 
 function ownKeep(settings: ConvoxSettings, files: GuideFiles): KeepsFiles {
   return {
     text: (name, text) => files.text(name, text),
+    remove: (path) => files.remove(path),
     rackFolder: async (name) => {
       const path = await rackFolderPath(settings, name);
       if (path !== undefined) return files.copyOf(path, name);
@@ -146,6 +165,7 @@ function demoLocal(demo: DemoWorld, { cwd }: Environment): LocalReads {
       }),
     variables: () => [],
     keptFile: async (path) => demo.kept.get(path),
+    hasProgram: async () => true,
   };
 }
 
@@ -159,6 +179,14 @@ function demoKeep({ kept, folders }: DemoWorld): KeepsFiles {
   };
   return {
     text: keep,
-    rackFolder: (name) => keep(name, JSON.stringify([...(folders.get(name) ?? [])])),
+    remove: async (path) => {
+      for (const known of [...kept.keys()]) if (known === path || known.startsWith(`${path}/`)) kept.delete(known);
+    },
+    rackFolder: async (name) => {
+      const files = [...(folders.get(name) ?? [])];
+      const copy = await keep(name, JSON.stringify(files.map(([file]) => file)));
+      for (const [file, text] of files) kept.set(`${copy.path}/${file}`, text);
+      return copy;
+    },
   };
 }

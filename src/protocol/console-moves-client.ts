@@ -5,7 +5,7 @@ import type { ConsoleMoves, ConsoleRackDetails, ConsoleRuntime } from './console
 import type { Endpoint, ProtocolDependencies } from './endpoint.ts';
 import { anyCase } from './schemas/console-rack.ts';
 import { listOf, one } from './schemas/reader.ts';
-import { flag, str, strMap, text, textMap } from './schemas/wire.ts';
+import { flag, str, text, textMap } from './schemas/wire.ts';
 
 const RACK = {
   method: 'GET',
@@ -44,7 +44,8 @@ const readDetails = anyCase(
       status: str(wire.status) || 'unknown',
       version: str(wire.version),
       deletable: wire.deletable === true,
-      parameters: wire.parameters ? strMap(wire.parameters) : undefined,
+      // Sent back as they are when one of them is set.
+      parameters: wire.parameters ? plain(wire.parameters) : undefined,
       state: state === 'damaged' ? undefined : state?.text,
       stateDamaged: state === 'damaged',
     };
@@ -82,6 +83,10 @@ export function createConsoleMoves(endpoint: Endpoint, dependencies: ProtocolDep
       }),
     close: () => caller.close(),
   };
+}
+
+function plain(values: Readonly<Record<string, string | null | undefined>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value ?? '']));
 }
 
 /** Base64 as Go writes it; white space and missing padding are forgiven, other characters are not. */

@@ -9,7 +9,7 @@ export interface ConsoleRackDetails {
   readonly version: string;
   /** False: the console refuses to give it away. */
   readonly deletable: boolean;
-  /** May hold secrets: show names, or masked. Undefined where the console keeps none. */
+  /** As they stand, to be sent back; may hold secrets: show names, or masked and cleaned. Undefined where the console keeps none. */
   readonly parameters: Readonly<Record<string, string>> | undefined;
   /** Decoded terraform state; holds every secret of the rack. Undefined: null, as of v2 racks and of those never applied. */
   readonly state: string | undefined;

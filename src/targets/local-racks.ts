@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { asFailure } from '../domain/failure.ts';
 import { readTextFile, systemErrorCode } from '../platform/atomic-file.ts';
@@ -8,22 +8,40 @@ import { type FolderSource, type RackFolder, readRackFolder } from './rack-folde
 
 /** Folder of a terraform rack on the disk; undefined where there is nothing of that name, or a file. */
 export async function rackFolderPath(settings: ConvoxSettings, name: string): Promise<string | undefined> {
-  if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name)) return undefined;
+  if (!isRackName(name)) return undefined;
   const path = join(await settings.folder(), 'racks', name);
-  const entries = await entriesOf(path);
-  return entries === undefined ? undefined : path;
+  return (await entriesOf(path)) === undefined ? undefined : path;
 }
 
-/** What the folder says; only read, without terraform. */
-export async function localRackFolder(settings: ConvoxSettings, name: string): Promise<RackFolder | undefined> {
-  const path = await rackFolderPath(settings, name);
-  if (path === undefined) return undefined;
+const isRackName = (name: string): boolean => /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name);
+
+/** What the folder says; only read, without terraform. Undefined where there is nothing of that name. */
+export async function localRackFolder(
+  settings: ConvoxSettings,
+  name: string,
+  { env }: Pick<Environment, 'env'>,
+): Promise<RackFolder | undefined> {
+  if (!isRackName(name)) return undefined;
+  const path = join(await settings.folder(), 'racks', name);
+  const info = await placeOf(path);
+  if (!info) return undefined;
   const source: FolderSource = {
     path: await settings.label('racks', name),
     list: async () => (await entriesOf(path)) ?? [],
     read: (file) => readTextFile(join(path, file)),
   };
-  return readRackFolder(name, source);
+  const backend = (env.CONVOX_TERRAFORM_BACKEND?.trim() ?? '') !== '';
+  return readRackFolder(name, source, { ...info, backend });
+}
+
+async function placeOf(path: string): Promise<{ isLink: boolean; isFile: boolean } | undefined> {
+  try {
+    const own = await lstat(path);
+    return { isLink: own.isSymbolicLink(), isFile: (await entriesOf(path)) === undefined };
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return undefined;
+    throw asFailure(error, `Could not look at ${path}`);
+  }
 }
 
 async function entriesOf(path: string): Promise<readonly string[] | undefined> {
