@@ -60,9 +60,7 @@ describe('appendMapping', () => {
   it('falls back to writing anew where the text has a document end, keeping what it means', () => {
     const edit = appendMapping({ mapRoles: `${NODES}...\n` }, consoleMapping(ARN));
     expect(edit).toMatchObject({ kind: 'changed', kept: 'meaning' });
-    expect(edit.kind === 'changed' && edit.data.mapRoles).toMatch(/^# written by EKS[^!]*ConsoleRole[^!]*
-\.\.\.
-$/);
+    expect(edit.kind === 'changed' && edit.data.mapRoles).toMatch(/^# written by EKS[^!]*ConsoleRole[^!]*\n\.\.\.\n$/);
     expect(writeTrouble({ mapRoles: `${NODES}...\n` }, edit.kind === 'changed' ? edit.data : {})).toEqual([]);
   });
 
