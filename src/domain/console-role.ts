@@ -45,7 +45,7 @@ export function findConsoleRole(listed: readonly ListedRole[], organizationId?: 
     return {
       kind: 'ambiguous',
       roles: newest,
-      why: `${newest.length} roles could be the one of the console: only the runtime integration in the console tells which.`,
+      why: `There is more than one role that could be the one of the console (${newest.length}): only the runtime integration in the console tells which.`,
     };
   }
   const next = 'Copy the ARN of the role from the runtime integration in the console and paste it.';
