@@ -31,8 +31,10 @@ function ofService(
 ): readonly TimelineEvent[] {
   if (events.some(({ kind }) => kind === 'crashed')) return [];
   const standing = new Set(own.map(({ id }) => id));
-  const started = new Set(of(events, 'started').filter((id) => standing.has(id))).size;
-  const ended = new Set(of(events, 'ended')).size;
+  // One that came and went within that time changed nothing.
+  const came = new Set(of(events, 'started'));
+  const started = new Set([...came].filter((id) => standing.has(id))).size;
+  const ended = new Set(of(events, 'ended').filter((id) => !came.has(id))).size;
   const at = Math.max(...events.map((event) => event.at));
   if (started > 0 && ended > 0) {
     const all = own.every((process) => process.startedAt !== undefined && process.startedAt > from);

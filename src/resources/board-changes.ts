@@ -70,6 +70,8 @@ export function changedColumn<Row>(changes: (row: Row) => readonly RecentChange[
     type: 'time',
     align: 'left',
     priority: 4,
+    // Where there is no room for it, an empty one must not narrow the finding either.
+    min: 26,
     least: 26,
     max: 96,
     value: (row) => changes(row)[0]?.at ?? null,

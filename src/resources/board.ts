@@ -72,13 +72,19 @@ function ofRack(rack: string, findings: readonly Finding[], changes: readonly Re
       ...emptyRow(rack, ''),
       status: first.severity,
       severity: first.severity,
-      finding: `${first.summary}${more}`,
+      finding: `${isNode ? withShortNode(first) : first.summary}${more}`,
       next: first.next,
       findings: findings.length,
       ...(isNode && first.subject !== undefined ? { node: first.subject } : {}),
       changes,
     },
   ];
+}
+
+/** `ip-10-1-80-12` of `ip-10-1-80-12.ec2.internal`: the domain says nothing, and what is wrong stands behind it. */
+function withShortNode({ summary, subject = '' }: Finding): string {
+  const [host = ''] = subject.split('.');
+  return /[a-z]/i.test(host) ? summary.replaceAll(subject, host) : summary;
 }
 
 function rowOf(

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Failure } from '../../src/domain/failure.ts';
+import { lockEvent, promoteEvent, scaleEvent } from '../../src/domain/seen-events.ts';
 import { RESOURCES } from '../../src/resources/index.ts';
+import { anInstance } from '../unit/resources/fake-context.ts';
 import { FakeSession } from '../unit/ui/fake-deck.ts';
 import {
   createWorld,
@@ -41,8 +43,30 @@ const MANY: WorldOptions = {
   },
 };
 
+/** A rack with deploys of the last hour and a node in trouble, beside one that is well. */
+function changedRacks(now: () => number): readonly FakeSession[] {
+  const racks = prodAndStaging(now);
+  const [prod] = racks;
+  if (!prod) return racks;
+  const at = (minutes: number): number => NIGHT - minutes * MINUTE;
+  prod.lately = {
+    ...prod.lately,
+    instances: () => [anInstance({ id: 'ip-10-1-80-12.ec2.internal', memory: 3_960, memoryAllocatable: 4_000 })],
+  };
+  prod.history.note([
+    promoteEvent('shop', { release: 'RNEW', at: at(12), by: 'ann@example.com', source: 'audit' }),
+    scaleEvent('shop', 'web', 2, 4, at(5)),
+    lockEvent('billing', true, at(31)),
+  ]);
+  return racks;
+}
+
 const SCENES: readonly Scene[] = [
   { name: 'board' },
+  {
+    name: 'board-changes',
+    options: { sessions: changedRacks, services: { resources: RESOURCES } },
+  },
   { name: 'processes', options: MANY, keys: ['ctrl+d', 'j', 'space', 'j', '8'] },
   { name: 'filtered', options: MANY, keys: ['/', ...'status:crashed cpu<2', 'enter', 'j'] },
   { name: 'filter-prompt', options: MANY, keys: ['/', ...'/web-['] },

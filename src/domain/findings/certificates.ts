@@ -28,7 +28,8 @@ function expiring(certificate: Certificate, expiresAt: number, now: number): Fin
     rule: left <= 0 ? 'certificate-expired' : 'certificate-expiring',
     severity: left <= CRITICAL_MS ? 'critical' : left <= WARNING_MS ? 'warning' : 'info',
     subject: certificate.id,
-    summary: `certificate of ${text}${names.length > 1 ? ` and ${names.length - 1} more` : ''} ${left <= 0 ? 'expired' : 'expires'} ${untilText(expiresAt, now)}`,
+    // What is wrong before whose it is: names are long and lines are cut at their end.
+    summary: `certificate ${left <= 0 ? 'expired' : 'expires'} ${untilText(expiresAt, now)}: ${text}${names.length > 1 ? ` and ${names.length - 1} more` : ''}`,
     since: left <= 0 ? expiresAt : undefined,
     next: 'Renew it (convox certs renew, 3.12.4 and later) or import a new one',
     evidence: [line('certificate', `${certificate.id}: ${names.join(', ')}`, expiresAt, certificate.id)],

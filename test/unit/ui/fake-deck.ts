@@ -33,7 +33,7 @@ export class FakeSession implements RackSession {
   readonly system = new ObservableValue<System | undefined>(undefined);
   readonly gateway: GatewayApi | undefined = undefined;
   readonly history = new SessionHistory();
-  readonly lately: Lately = { instances: () => undefined, certificates: () => undefined, releases: () => undefined };
+  lately: Lately = { instances: () => undefined, certificates: () => undefined, releases: () => undefined };
   readonly watches: FakeWatch<unknown>[] = [];
   readonly followed: { readonly source: unknown; readonly follow: LogFollowDouble }[] = [];
   lifeOrigin: LifeOrigin | undefined;

@@ -372,7 +372,7 @@ const CASES: readonly Case[] = [
   [
     'certificate-expiring',
     'warning',
-    /certificate of shop.example.com expires in 9d/,
+    /certificate expires in 9d: shop.example.com/,
     { services: [service({ domain: 'shop.example.com' })], certificates: [certificate('c1', 9.5)] },
     'of another app',
     { services: [service({ domain: 'blog.example.com' })], certificates: [certificate('c1', 9.5)] },
