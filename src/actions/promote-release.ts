@@ -82,6 +82,9 @@ function warningsOf(
   return [
     ...deployWarnings(state, target.manifest),
     ...(missing.length === 0 ? [] : [`The manifest requires ${missing.join(', ')}, which the release does not set.`]),
+    ...(target.manifest.trim() === ''
+      ? [`The rack shows no manifest of ${target.id}: if it has none, the rack refuses.`]
+      : []),
     ...(others === 0
       ? []
       : [
@@ -107,7 +110,7 @@ function blockedReason(
       ? `${target.id} is what runs. ${restart}`
       : `${app.name} is ${app.status} to ${target.id}.`;
   }
-  if (target.manifest.trim() === '') {
+  if (target.manifest.trim() === '' && target.build === '') {
     return `${target.id} has no manifest: it was made before the first build. Build the app, then promote what comes of it.`;
   }
   if (diff?.direction === 'back') {

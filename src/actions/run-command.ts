@@ -178,6 +178,7 @@ async function remove(
     note(`${id} removed`);
   } catch (error) {
     const failure = asFailure(error);
+    if (failure.kind === 'not-found') return note(`${id} is gone already`);
     // Whether it is gone is read back.
     if (outcomeUnclear(failure)) return note(`${id}: ${failure.message}`);
     throw withDetails(failure, {

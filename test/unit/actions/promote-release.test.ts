@@ -94,7 +94,7 @@ describe('preview of a promote', () => {
       'one without a manifest',
       () => {
         const release = newRelease();
-        Object.assign(release, { manifest: ' ' });
+        Object.assign(release, { manifest: ' ', build: '' });
         return release.id;
       },
       /has no manifest: it was made before the first build/,
