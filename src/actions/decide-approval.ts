@@ -87,6 +87,8 @@ function decide(verb: Verb): Action<Facts, Approval> {
     title: words.title,
     about: words.about,
     on: ['approvals'],
+    // Somebody waits for it: one key, as promoting has in the list of releases.
+    ...(verb === 'approve' ? { key: 'p' } : {}),
     tier: 2,
     subject: 'approval',
     bulk: false,

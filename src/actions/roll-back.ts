@@ -7,7 +7,7 @@ import { type RollbackEnv, rollbackEnv } from '../domain/rollback-env.ts';
 import { type AppState, appOf, appState, releaseOf, sameId } from './app-state.ts';
 import { type ActionContext, defineAction, type RunContext } from './define-action.ts';
 import { deployWarnings, replicasTable, replicasText, servicesAfter } from './deploy-effects.ts';
-import { busyReason } from './deploy-gate.ts';
+import { busyReason, isStuck } from './deploy-gate.ts';
 import { DEPLOY_WAIT, WATCH_EVERY_MS, WATCH_MS } from './deploy-times.ts';
 import { DeployBasis, goalOf, lookAtDeploy, lookForTrouble } from './deploy-verification.ts';
 import type { Observation } from './observation.ts';
@@ -93,6 +93,7 @@ function preview(facts: Facts, context: ActionContext): Preview {
     ],
     warnings: [
       ...(healthy.kind === 'unknown' ? chosen : []),
+      ...(app.status !== 'running' && isForced(state, context) ? [`The deploy of ${app.release} is cut short.`] : []),
       ...envWarnings(facts, context),
       ...deployWarnings(state, target.manifest),
     ],
@@ -146,8 +147,14 @@ function envWarnings({ env, plan, choice, target }: Facts, { rack }: ActionConte
   return warnings;
 }
 
-function blockedReason(facts: Facts, target: Release, { input, access, now }: ActionContext): string | undefined {
+/** Going back is what one does about a deploy that hangs: there, nobody has to ask for it twice. */
+function isForced(state: AppState, { input, now }: ActionContext): boolean {
+  return input.force === 'yes' || isStuck(state, now());
+}
+
+function blockedReason(facts: Facts, target: Release, context: ActionContext): string | undefined {
   const { state, plan, diff } = facts;
+  const { access, now } = context;
   if (sameId(target.id, state.app.release)) return `${target.id} is what runs already.`;
   if (target.manifest.trim() === '' || target.build === '') {
     return `${target.id} has no build: there is nothing to go back to. Choose another release.`;
@@ -161,7 +168,7 @@ function blockedReason(facts: Facts, target: Release, { input, access, now }: Ac
     return `Through the gateway these would come out empty, as their old values are hidden: ${plan.emptied.join(', ')}. Use the current environment.`;
   }
   const mayCancel = access.offers('POST /apps/{name}/cancel').allowed;
-  return busyReason(state, { force: input.force === 'yes', mayCancel, now: now() });
+  return busyReason(state, { force: isForced(state, context), mayCancel, now: now() });
 }
 
 function changesNothing({ build, manifest, env }: ReleaseDiff): boolean {
@@ -254,7 +261,7 @@ export const rollBack = defineAction<Facts, RolledBack>({
       label: 'Force',
       kind: 'flag',
       required: false,
-      help: 'Only for an app whose deploy hangs: goes back although it is not running.',
+      help: 'Only for a deploy that cannot be cancelled; one that hangs for long is cut short anyway.',
     },
   ],
   initial: async () => ({ env: 'current' }),
@@ -274,7 +281,8 @@ export const rollBack = defineAction<Facts, RolledBack>({
       lookForTrouble({ app: state.app.name, target: result?.release ?? made.release ?? '' }, basis, context),
   },
   undo: ({ state, basis }, _result, { rack }) =>
-    state.active && !basis.seen.cameBack
+    // A deploy that was cut short is nothing to return to.
+    state.active && state.app.status === 'running' && !basis.seen.cameBack
       ? {
           actionId: 'release.rollback',
           rack: rack.name,
@@ -284,8 +292,9 @@ export const rollBack = defineAction<Facts, RolledBack>({
       : undefined,
   echo: ({ state, target, choice }) => {
     const app = state.app.name;
+    const force = state.app.status === 'running' ? '' : ' --force';
     return choice === 'old'
-      ? `convox releases rollback ${target?.id ?? ''} -a ${app}`
+      ? `convox releases rollback ${target?.id ?? ''} -a ${app}${force}`
       : `convox releases create-from --build-from ${target?.id ?? ''} --env-from ${state.app.release} -a ${app} --promote`;
   },
 });

@@ -135,7 +135,9 @@ export class LiveRackSession implements RackSession {
   }
 
   changed(): void {
-    if (!this.#disposed) this.#wakePollers();
+    if (this.#disposed) return;
+    // A panel covers the table whose rows were changed: it is asked again when it is back.
+    for (const poller of this.#pollers.values()) poller.outdate();
   }
 
   watch<T>(request: WatchRequest<T>): Watch<T> {

@@ -57,6 +57,8 @@ export class Poller<T> {
   /** Grows with every poll; an answer of an older one is dropped. */
   #generation = 0;
   #settledAt: number | undefined;
+  /** Something was changed since: what is shown is not what is. */
+  #outdated = false;
   #failures = 0;
 
   constructor(request: WatchRequest<T>, context: PollerContext) {
@@ -116,6 +118,10 @@ export class Poller<T> {
       this.#timer.stop();
       return;
     }
+    if (this.#outdated && this.onScreen) {
+      this.#start(true);
+      return;
+    }
     if (this.#controller) return;
     if (this.#settledAt === undefined) {
       this.#start(false);
@@ -151,6 +157,12 @@ export class Poller<T> {
     if (Number.isFinite(this.#interval()) && !this.#context.closedBecause()) this.#start(true);
   }
 
+  /** Something was changed: asked again at once, or as soon as somebody looks; no answer from before is taken for one. */
+  outdate(): void {
+    this.#outdated = true;
+    if (this.onScreen) this.reschedule();
+  }
+
   get onScreen(): boolean {
     return this.#visibilities().includes('visible');
   }
@@ -163,6 +175,7 @@ export class Poller<T> {
   }
 
   #start(force: boolean): void {
+    this.#outdated &&= !force;
     this.#running = this.#poll(force);
   }
 

@@ -238,6 +238,24 @@ describe('roll back', () => {
     const state = await bench.run('release.rollback', row(target, 'notify'), { force: 'yes' });
     expect(state).toMatchObject({ step: 'ended', ended: { outcome: 'verified' } });
   });
+
+  test('a deploy that hangs is cut short without being asked for, and is nothing to return to', async () => {
+    await open();
+    const target = older();
+    const release = bench.rack.change((rack, now) => {
+      const made = createRelease(rack, bench.app('shop'), { env: 'A=1' }, now);
+      made.defect = DEFECT;
+      promote(rack, bench.app('shop'), made.id, {}, now);
+      return made;
+    });
+    bench.clock.advance(11 * 60_000);
+    expect(preview(await bench.plan('release.rollback', row(target))).warnings).toContain(
+      `The deploy of ${release.id} is cut short.`,
+    );
+    const state = await bench.run('release.rollback', row(target));
+    expect(state).toMatchObject({ step: 'ended', ended: { outcome: 'verified', undo: undefined } });
+    expect(bench.bodies()[1]).toBe('force=true');
+  });
 });
 
 describe('answers that get lost', () => {

@@ -136,6 +136,26 @@ describe('watch', () => {
     else expect(polls).toBe(0);
   });
 
+  test('after a change what is on screen is asked at once, what a panel covers as soon as it is back', async () => {
+    const seen = open().watch(apps);
+    const covered = session.watch({ key: ['registries'], read: (reads) => reads.registries() });
+    await settle();
+    covered.setVisibility('hidden');
+    await vi.advanceTimersByTimeAsync(100);
+    rack.calls.length = 0;
+    session.changed();
+    await settle();
+    expect(rack.calls).toEqual(['apps']);
+    covered.setVisibility('visible');
+    await settle();
+    expect(rack.calls).toEqual(['apps', 'registries']);
+    covered.setVisibility('hidden');
+    covered.setVisibility('visible');
+    seen.dispose();
+    await settle();
+    expect(rack.calls).toEqual(['apps', 'registries']);
+  });
+
   test('equal keys share one poll; the snapshot outlives its watchers', async () => {
     open();
     const one = session.watch(apps);
