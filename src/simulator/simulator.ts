@@ -1,7 +1,7 @@
 import type { AwsWorld } from './aws/aws-world.ts';
-import { demoAccount } from './aws/demo-account.ts';
+import { applyParameters, demoAccount } from './aws/demo-account.ts';
 import { ConsoleServer } from './console/console-server.ts';
-import { ConsoleWorld } from './console/console-world.ts';
+import { type ConsoleRack, ConsoleWorld } from './console/console-world.ts';
 import { Faults, type Outage } from './faults.ts';
 import { type SimulatedGateway, startSimulatedGateway } from './gateway/gateway.ts';
 import { RackServer } from './rack/rack-server.ts';
@@ -109,12 +109,14 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     outages.set('console', consoleServer);
     await consoleServer.comeUp();
   }
+  const aws = demoAccount(racks, now);
+  if (consoleServer !== undefined) consoleServer.world.onUpdate = (entry) => runTerraform(aws, entry);
   return {
     endpoints: [gatewayEndpoint(gateway, prod), direct(staging), consoleEndpoint(consoleServer, eu)],
     racks: servers.map((server) => server.rack),
     gateway,
     console: consoleServer?.world,
-    aws: demoAccount(racks, now),
+    aws,
     folders: new Map([['staging', localFolder(racks.staging, 'us-east-1')]]),
     requests,
     faults,
@@ -122,6 +124,12 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       await Promise.all([gateway?.close(), consoleServer?.goDown(), ...servers.map((server) => server.close())]);
     },
   };
+}
+
+function runTerraform(aws: AwsWorld, { parameters }: ConsoleRack): void {
+  if (parameters === null) return;
+  const { name = '', region = '' } = parameters;
+  applyParameters(aws, { cluster: name.toLowerCase(), region, parameters });
 }
 
 function openGateway(

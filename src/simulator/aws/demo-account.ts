@@ -122,3 +122,20 @@ function trust(principal: object, condition?: object): object {
 function allow(actions: readonly string[], resource: string): object {
   return { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: actions, Resource: resource }] };
 }
+
+/**
+ * What terraform does at AWS when it is run by the console (convox-api.md 9.4): with `eks_access_entries` the mode is switched,
+ * whoever runs it and the nodes get their entries. Without a way into the cluster it fails before that.
+ */
+export function applyParameters(
+  world: AwsWorld,
+  update: { readonly cluster: string; readonly region: string; readonly parameters: Readonly<Record<string, string>> },
+): void {
+  const cluster = world.clusters.get(`${update.region}/${update.cluster}`);
+  if (!cluster || update.parameters.eks_access_entries !== 'true') return;
+  if (cluster.mode === 'CONFIG_MAP') cluster.mode = 'API_AND_CONFIG_MAP';
+  const nodes = world.roles.get(`${update.cluster}-nodes`);
+  if (nodes && !cluster.entries.has(nodes.arn)) nodesEntry(cluster, nodes, world.now());
+  const role = [...world.roles.values()].find(({ name }) => name.includes('-ConsoleRole-'));
+  if (role && !cluster.entries.has(role.arn)) letIn(cluster, role, world.now());
+}

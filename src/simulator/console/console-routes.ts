@@ -108,6 +108,7 @@ function updateRack(call: ConsoleCall): Reply {
     if (entry.parameters !== null && entry.state !== null) entry.parameters.release = version;
     if (entry.rack !== undefined) entry.rack.version = version;
   }
+  call.world.onUpdate?.(entry);
   return ok();
 }
 

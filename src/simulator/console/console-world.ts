@@ -45,6 +45,8 @@ export class ConsoleWorld {
   challenge: 'none' | 'session' | 'u2f' = 'none';
   /** `DELETE /racks/...` fails with 500: a move ends with the rack in both places. */
   deleteFails = false;
+  /** What an update run by the console does beyond its own entry: terraform's work at AWS. */
+  onUpdate: ((entry: ConsoleRack) => void) | undefined;
   readonly sessions = new Set<string>();
   /** What the last u2f challenge expects back. */
   expectedChallenge: string | undefined;

@@ -223,7 +223,7 @@ describe('facts that are not clear', () => {
     simulator.aws.addRole('convox-99-ConsoleRole-ZZZZ', {}, { path: '/convox/' });
     const bench = open('staging');
     await bench.run.start();
-    expect(bench.words('console-role')).toMatch(/more than one/);
+    expect(bench.words('console-role')).toMatch(/more than one role.*ConsoleRole-ZZZZ/);
   });
 
   it.each([

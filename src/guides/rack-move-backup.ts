@@ -1,0 +1,181 @@
+import { Failure } from '../domain/failure.ts';
+import { type RackMove, rackAddressText } from '../domain/rack-move-address.ts';
+import type { RackFingerprint } from '../domain/rack-move-outcome.ts';
+import { readTerraformState, type TerraformStateFacts } from '../domain/terraform-state-facts.ts';
+import type { ApplyContext, GuideContext, GuideStep, StepPlan } from './define-guide.ts';
+import { hasLanded, moveFacts, moveOf, standingOf } from './rack-move-facts.ts';
+import { blocked, ok, seen, todo } from './step-results.ts';
+
+const ID = 'backup';
+
+/** State of the rack where it is now. */
+async function sourceState(move: RackMove, context: GuideContext): Promise<TerraformStateFacts | undefined> {
+  const { local, source } = await moveFacts(move, context);
+  const state = move.from.organization === undefined ? local?.state : source?.state;
+  return state?.kind === 'state' ? state.facts : undefined;
+}
+
+export const BACKUP_STEP: GuideStep = {
+  id: ID,
+  title: 'A copy of folder or state',
+  why: 'The CLI deletes the old side without a backup: without a copy a failure half-way can lose the state of the rack.',
+  danger: 'The copy holds every secret of the rack. It stays on this machine, readable by you alone.',
+  needs: ['names'],
+  check: async (context) => {
+    const { move } = await moveOf(context);
+    const kept = context.kept(ID);
+    if (kept?.path !== undefined && (await isThere(kept.path, kept.kind, context))) {
+      const evidence = backupEvidence(kept, move);
+      if (hasLanded(await standingOf(move, context))) return ok('The copy from before the move is there.', evidence);
+      const state = await sourceState(move, context);
+      if (state && kept.lineage === state.lineage && kept.serial === String(state.serial)) {
+        return ok('The copy is there, of the state as it is now.', evidence);
+      }
+      return todo('The state has changed since the copy was made: make a new one.', evidence);
+    }
+    if (hasLanded(await standingOf(move, context))) {
+      return blocked('The rack has been moved, and there is no copy from before.', [], {
+        next: 'Take a copy of the new side now, by hand, before anything is applied.',
+      });
+    }
+    return todo('There is no copy yet.');
+  },
+  apply: { title: 'Make the copy', tier: 2, permissions: [], plan: planBackup },
+  verify: async (context, what) => {
+    const kept = context.kept(ID);
+    const there = kept?.path !== undefined && (await isThere(kept.path, kept.kind, context));
+    const words = there ? `The copy lies in ${kept.path}.` : 'There is no copy.';
+    return { state: there === (what === 'apply') ? 'done' : 'absent', words };
+  },
+  undo: {
+    title: 'Remove the copy',
+    tier: 3,
+    permissions: [],
+    plan: async (context) => {
+      const path = context.kept(ID)?.path;
+      return {
+        preview: {
+          headline: 'Remove the copy of the rack',
+          effects: ['The secrets in it are gone from this machine; so is the way back.'],
+          warnings: ['Keep it until one update has succeeded on the new side.'],
+          blocked: path === undefined ? 'There is no copy.' : undefined,
+        },
+        changes: [],
+        echo: `rm -r '${path ?? ''}'`,
+        keep: {},
+        run: ({ writes }) => writes.keep.remove(path ?? ''),
+      };
+    },
+  },
+};
+
+async function isThere(path: string, kind: string | undefined, { reads }: GuideContext): Promise<boolean> {
+  return (await reads.local.keptFile(kind === 'folder' ? `${path}/terraform.tfstate` : path)) !== undefined;
+}
+
+function backupEvidence(kept: Readonly<Record<string, string>>, move: RackMove) {
+  const { path = '', sha256 = '', lineage = '', serial = '', endpoint = '', version = '' } = kept;
+  return [
+    seen('copy', path),
+    seen('sha-256', sha256),
+    seen('lineage', lineage),
+    seen('serial', serial),
+    ...(endpoint === '' ? [] : [seen('endpoint', endpoint)]),
+    ...(version === '' ? [] : [seen('version', version)]),
+    ...restoreLines(kept, move).map((line) => seen('restore', line)),
+  ];
+}
+
+/** `.terraform` is not in the copy: terraform downloads it again. */
+function restoreLines(kept: Readonly<Record<string, string>>, { from }: RackMove): readonly string[] {
+  const { path = '', place = '', parameters = '' } = kept;
+  if (kept.kind === 'folder') return [`cp -a '${path}' '${place}'`];
+  const folder = `~/.config/convox/racks/${from.name}`;
+  return [
+    `mkdir -m 700 ${folder}`,
+    `cp '${path}' ${folder}/terraform.tfstate`,
+    `cp '${parameters}' ${folder}/vars.json`,
+    'main.tf: a module whose source ends in ?ref= and the release of vars.json',
+  ];
+}
+
+async function planBackup(context: GuideContext): Promise<StepPlan> {
+  const { move } = await moveOf(context);
+  const from = rackAddressText(move.from);
+  const [state, facts] = [await sourceState(move, context), await moveFacts(move, context)];
+  const folder =
+    move.from.organization === undefined ? await context.reads.local.rackFolder(move.from.name) : undefined;
+  return {
+    preview: {
+      headline: `Copy ${folder ? 'the folder' : 'the state'} of ${from}`,
+      effects: [
+        'The copy is made in the state folder of rackdeck, readable by you alone, with checksums.',
+        'Nothing is changed on either side.',
+      ],
+      warnings: [],
+      blocked: state ? undefined : 'There is no terraform state that could be copied.',
+    },
+    changes: [],
+    echo: folder ? `cp -a ${folder.path} <state folder>` : `convox api get /racks/${from}   # .state, base64-decoded`,
+    keep: {
+      kind: folder ? 'folder' : 'state',
+      lineage: state?.lineage ?? '',
+      serial: String(state?.serial ?? ''),
+      endpoint: folder?.apiHost ?? '',
+      place: folder?.path ?? '',
+      version: facts.system?.version ?? '',
+    },
+    run: (apply) => (folder ? copyFolder(move, apply) : copyState(move, apply)),
+  };
+}
+
+async function copyFolder(move: RackMove, { writes, keep, note }: ApplyContext): Promise<void> {
+  const copy = await writes.keep.rackFolder(move.from.name);
+  await keep({ ...copy });
+  note(`Copied to ${copy.path}.`);
+}
+
+async function copyState(move: RackMove, context: ApplyContext): Promise<void> {
+  const { organization = '', name } = move.from;
+  const found = await context.reads.console.details(organization, name, context);
+  if (found?.state === undefined) {
+    throw new Failure({ kind: 'not-found', what: `The console has no state of ${organization}/${name}` });
+  }
+  const parameters = await context.writes.keep.text(`${name}-vars.json`, JSON.stringify(found.parameters ?? {}));
+  const copy = await context.writes.keep.text(`${name}.tfstate`, found.state);
+  await context.keep({ ...copy, parameters: parameters.path });
+  context.note(`Copied to ${copy.path}.`);
+}
+
+/** What was true before the move, from the copy: parameters stay in it and are only compared. */
+export async function fingerprintBefore(context: GuideContext): Promise<RackFingerprint | undefined> {
+  const kept = context.kept(ID);
+  if (kept?.path === undefined) return undefined;
+  const isFolder = kept.kind === 'folder';
+  const { local } = context.reads;
+  const [state, parameters] = await Promise.all([
+    local.keptFile(isFolder ? `${kept.path}/terraform.tfstate` : kept.path),
+    local.keptFile(isFolder ? `${kept.path}/vars.json` : (kept.parameters ?? '')),
+  ]);
+  const read = readTerraformState(json(state));
+  return {
+    state: read.kind === 'state' ? read.facts : undefined,
+    parameters: textMap(json(parameters)),
+    version: kept.version === '' ? undefined : kept.version,
+  };
+}
+
+function json(text: string | undefined): unknown {
+  try {
+    return text === undefined ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function textMap(value: unknown): Readonly<Record<string, string>> | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, each]) => [name, typeof each === 'string' ? each : JSON.stringify(each)]),
+  );
+}
