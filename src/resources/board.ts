@@ -66,7 +66,7 @@ function ofRack(rack: string, findings: readonly Finding[], changes: readonly Re
   const [first] = findings;
   if (!first) return [];
   const more = findings.length > 1 ? `, and ${findings.length - 1} more` : '';
-  const isNode = first.evidence.some(({ kind, id }) => kind === 'node' && id === first.subject);
+  const isNode = first.rule === 'sick-node' || first.rule.startsWith('node-');
   return [
     {
       ...emptyRow(rack, ''),
@@ -182,7 +182,7 @@ const COLUMNS: readonly Column<BoardRow>[] = [
     (row) => (row.severity === 'ok' ? row.status : statusWord(row)),
     (row) => row.severity,
   ),
-  text('FINDING', (row) => row.finding, { grow: true, priority: 0, min: 26 }),
+  text('FINDING', (row) => row.finding, { grow: true, priority: 0, min: 26, max: 90 }),
   text('NEXT', (row) => row.next, { inTable: false }),
   {
     id: 'up',

@@ -65,6 +65,16 @@ describe('a rack that is itself in trouble', () => {
       { finding: 'node 10.1.80.12 at memory 99%' },
     ],
     [
+      'a node that several apps suffer from',
+      {
+        apps: async () => ['a', 'b', 'c'].map((name) => anApp({ name })),
+        instances: async () => [anInstance(), anInstance({ id: 'ip-10-1-80-12.ec2.internal' })],
+        systemProcesses: async () =>
+          ['a', 'b', 'c'].map((app) => aProcess({ app, status: 'crashed', instance: 'ip-10-1-80-12.ec2.internal' })),
+      },
+      { finding: 'node ip-10-1-80-12 has 3 of 3 sick processes, of 3 apps', node: 'ip-10-1-80-12.ec2.internal' },
+    ],
+    [
       'what is refused is left out',
       {
         instances: async () => {
