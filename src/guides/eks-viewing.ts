@@ -10,6 +10,7 @@ import {
   viewerPolicy,
   viewingNeeds,
 } from '../domain/eks-console-viewing.ts';
+import { Failure } from '../domain/failure.ts';
 import { AWS_ROUTES } from '../protocol/aws-api.ts';
 import { accessFactsOf } from './access-facts.ts';
 import { observeAwsAuth, planAwsAuth, restoreAwsAuth } from './aws-auth-change.ts';
@@ -31,16 +32,15 @@ const CLUSTER_ROLE_STEP: GuideStep = {
     const needs = viewingNeeds(version);
     if (!needs) return blocked('This is a v2 rack: it has no Kubernetes cluster.');
     const evidence = [seen('rack version', version), seen('because', needs.why)];
-    const [role, bindings] = await Promise.all([
-      context.reads.kubernetes.clusterRole(VIEWER_CLUSTER_ROLE, context),
-      context.reads.kubernetes.clusterRoleBindings(context),
-    ]);
-    const bound = bindings.some(
-      ({ role: name, groups }) => name === VIEWER_CLUSTER_ROLE && groups.includes(VIEWER_GROUP),
-    );
-    if (role && bound) return ok(`${VIEWER_GROUP} may read the cluster.`, evidence);
+    const granted = await grantOf(context);
+    if (granted === 'out of reach') {
+      if (needs.hasRole)
+        return ok('This version of the rack makes them; they cannot be looked at from here.', evidence);
+      throw outOfReach();
+    }
+    if (granted.role && granted.bound) return ok(`${VIEWER_GROUP} may read the cluster.`, evidence);
     if (needs.hasRole) {
-      const missing = role ? 'Its binding' : 'The cluster role';
+      const missing = granted.role ? 'Its binding' : 'The cluster role';
       return blocked(`${missing} is missing, although this version of the rack makes it.`, evidence, {
         next: 'Let the rack be updated or its parameters be set once: terraform makes it again.',
       });
@@ -53,6 +53,32 @@ const CLUSTER_ROLE_STEP: GuideStep = {
     });
   },
 };
+
+/** A gateway does not pass the Kubernetes API on. */
+async function grantOf(context: GuideContext): Promise<{ role: boolean; bound: boolean } | 'out of reach'> {
+  const { kubernetes } = context.reads;
+  try {
+    const [role, bindings] = await Promise.all([
+      kubernetes.clusterRole(VIEWER_CLUSTER_ROLE, context),
+      kubernetes.clusterRoleBindings(context),
+    ]);
+    const bound = bindings.some(({ role: name, groups }) => {
+      return name === VIEWER_CLUSTER_ROLE && groups.includes(VIEWER_GROUP);
+    });
+    return { role: role !== undefined, bound };
+  } catch (error) {
+    if (error instanceof Failure && error.kind === 'unsupported') return 'out of reach';
+    throw error;
+  }
+}
+
+function outOfReach(): Failure {
+  return new Failure({
+    kind: 'unsupported',
+    what: 'The cluster cannot be looked into from here',
+    next: 'Reach the rack directly or through its console.',
+  });
+}
 
 const POLICY_STEP: GuideStep = {
   id: 'iam-policy',
@@ -198,5 +224,6 @@ export const eksViewing = defineGuide({
   title: 'EKS console viewing',
   about: 'let a person see the cluster of an AWS rack in the AWS console',
   fields: [...CLUSTER_FIELDS, PRINCIPAL_FIELD],
-  steps: [CALLER_STEP, CLUSTER_STEP, CLUSTER_ROLE_STEP, POLICY_STEP, AWS_AUTH_STEP, MAPPING_STEP, NODES_STEP],
+  // What is attached in IAM is nobody's to read for users: it must not hold up the mapping.
+  steps: [CALLER_STEP, CLUSTER_STEP, CLUSTER_ROLE_STEP, AWS_AUTH_STEP, MAPPING_STEP, POLICY_STEP, NODES_STEP],
 });

@@ -135,8 +135,7 @@ const MOVE_STEP: GuideStep = {
     if (state === 'unknown') return unknown(why, evidence, { next });
     if (state !== 'not-started') return blocked(why, evidence, { next });
     const open = await openBefore(move, context);
-    if (open !== undefined)
-      return blocked(`Not yet: ${open}`, evidence, { next: 'Make every step above green first.' });
+    if (open !== undefined) return { state: 'waiting', words: `Not yet: ${open}`, evidence };
     return todo(why, evidence, { command: moveCommand(move), next: 'Run the command, then look again.', byHand: true });
   },
 };

@@ -1,0 +1,130 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Simulator } from '../../../src/simulator/simulator.ts';
+import { clusterBelow, type GuideBench, guideBench, settled, startQuietSimulator } from '../../support/guide-bench.ts';
+
+let simulator: Simulator;
+let benches: GuideBench[] = [];
+
+beforeEach(async () => {
+  simulator = await startQuietSimulator({ version: '3.24.9' });
+});
+
+afterEach(async () => {
+  await Promise.all(benches.map((bench) => bench.close()));
+  benches = [];
+  await simulator.close();
+});
+
+function open(rack: string, more: Partial<Parameters<typeof guideBench>[0]> = {}): GuideBench {
+  const bench = guideBench({ guide: 'access-entries', rack, simulator, ...more });
+  benches.push(bench);
+  return bench;
+}
+
+const eu = () => {
+  const cluster = simulator.aws.clusters.get('eu-west-1/eu');
+  const entry = simulator.console?.racks.get('acme/eu');
+  if (!cluster || !entry) throw new Error('no acme/eu');
+  return { cluster, entry };
+};
+
+describe('through the console', () => {
+  it('sets the parameter once, with all others, and follows it to the entries', async () => {
+    const bench = open('acme/eu');
+    const before = { ...eu().entry.parameters };
+    await bench.run.start();
+    expect(bench.states()).toMatchObject({
+      gate: 'ok',
+      matrix: 'ok',
+      'terraform-caller': 'ok',
+      enable: 'todo',
+      mode: 'waiting',
+      entries: 'waiting',
+    });
+    expect(bench.evidence('matrix')).toMatch(/row 1: karpenter_auth_mode false, eks_access_entries false.*<- now/);
+    expect(bench.evidence('matrix')).toMatch(/row 3: karpenter_auth_mode false, eks_access_entries true.*<- after/);
+    const ended = await bench.make('enable');
+    expect(ended).toMatchObject({ ended: { outcome: 'verified' } });
+    expect(eu().entry.parameters).toEqual({ ...before, eks_access_entries: 'true' });
+    expect(eu().cluster.mode).toBe('API_AND_CONFIG_MAP');
+    const { states } = bench;
+    expect(states()).toMatchObject({ enable: 'ok', mode: 'ok', entries: 'ok', everybody: 'ok', 'keep-aws-auth': 'ok' });
+    const sent = simulator.requests.filter(({ method, path }) => method === 'PUT' && path === '/racks/acme/eu');
+    expect(sent).toHaveLength(1);
+  });
+
+  it('says that it is one-way, and wants it typed with a reason', async () => {
+    const bench = open('acme/eu');
+    await bench.run.start();
+    const run = bench.run.begin('enable', 'apply');
+    await settled(run);
+    run.confirm({ typed: 'eu' });
+    const change = run.state.get();
+    expect(change).toMatchObject({ step: 'confirm', problem: /reason/ });
+    if (change?.step !== 'confirm') throw new Error('not asked');
+    expect(change.proposal.tier).toBe(3);
+    expect(change.proposal.preview.warnings.join(' ')).toMatch(/One-way.*no way back/s);
+    expect(eu().entry.parameters?.eks_access_entries).toBeUndefined();
+  });
+
+  it('refuses where the console could not enter the cluster', async () => {
+    const kube = clusterBelow(simulator, 'acme/eu');
+    const roles = kube.configMaps.get('kube-system/aws-auth')?.data.mapRoles ?? '';
+    kube.setConfigMap('kube-system', 'aws-auth', { mapRoles: roles.slice(0, roles.indexOf('- rolearn:')) });
+    const bench = open('acme/eu');
+    await bench.run.start();
+    expect(bench.states()).toMatchObject({ 'terraform-caller': 'blocked', enable: 'waiting' });
+    expect(await bench.make('enable')).toMatchObject({ step: 'refused' });
+  });
+
+  it('proves that somebody of aws-auth would be shut out by an entry of less', async () => {
+    const bench = open('acme/eu');
+    await bench.run.start();
+    await bench.make('enable');
+    const { cluster } = eu();
+    const operators = 'arn:aws:iam::123456789012:role/Operators';
+    const kube = clusterBelow(simulator, 'acme/eu');
+    const roles = kube.configMaps.get('kube-system/aws-auth')?.data.mapRoles ?? '';
+    const mapped = `- rolearn: ${operators}\n  username: operators\n  groups:\n  - system:masters\n`;
+    kube.setConfigMap('kube-system', 'aws-auth', { mapRoles: `${roles}${mapped}` });
+    cluster.entries.set(operators, {
+      principalArn: operators,
+      type: 'STANDARD',
+      username: operators,
+      groups: [],
+      policies: new Map(),
+      createdAt: 0,
+    });
+    await bench.run.check();
+    expect(bench.states().everybody).toBe('blocked');
+    expect(bench.evidence('everybody')).toContain('Operators');
+    expect(bench.evidence('keep-aws-auth') + bench.words('keep-aws-auth')).toMatch(/aws-auth/);
+  });
+});
+
+it('an older rack is told to update first', async () => {
+  const rack = simulator.racks.find(({ name }) => name === 'acme/eu');
+  if (rack) rack.version = '3.24.6';
+  const bench = open('acme/eu');
+  await bench.run.start();
+  expect(bench.states()).toMatchObject({ gate: 'blocked', enable: 'waiting' });
+});
+
+it('a terraform rack is shown the command, and nothing is offered', async () => {
+  const bench = open('staging');
+  await bench.run.start();
+  const step = bench.run.state.get().steps.find((each) => each.step.id === 'enable');
+  expect(step?.result).toMatchObject({
+    state: 'todo',
+    command: 'convox rack params set eks_access_entries=true -r staging',
+  });
+  expect(step?.apply).toMatchObject({ offered: false });
+  expect(await bench.make('enable')).toMatchObject({ step: 'refused' });
+});
+
+it('behind a gateway nobody here keeps the parameters, and that is said', async () => {
+  const bench = open('acme/prod');
+  await bench.run.start();
+  expect(bench.states().matrix).toBe('unknown');
+  expect(bench.words('matrix')).toMatch(/gateway/);
+});
