@@ -8,6 +8,9 @@ export default defineConfig({
     hookTimeout: 30_000,
     pool: 'forks',
     maxWorkers: 2,
+    // Files share a worker's modules: importing them anew for each would take longer than all the tests. A test that changes
+    // something global puts it back.
+    isolate: false,
     env: { NODE_ENV: 'test' },
   },
 });
