@@ -21,13 +21,13 @@ export function endOrThrow(end: AttachEnd): AttachEnd {
 
 /** A session proves itself: its end is what there is to see. */
 export function sessionObservation(name: string, result: AttachEnd | undefined): Observation {
-  if (result === undefined) return { state: 'unknown', words: `How ${name} ended is not known.` };
+  if (result === undefined) return { state: 'unknown', words: `How ${inSentence(name)} ended is not known.` };
   const { state, words } = endObservation(name, result);
   return { state, words: result.recording === undefined ? words : `${words} ${result.recording}` };
 }
 
 function endObservation(name: string, { end, hungUp }: AttachEnd): Observation {
-  if (hungUp) return { state: 'done', words: `Hung up; ${name} may still be running there.` };
+  if (hungUp) return { state: 'done', words: `Hung up; ${inSentence(name)} may still be running there.` };
   if (end.reason === 'exited') {
     return end.exitCode === 0
       ? { state: 'done', words: `${name} ended with exit status 0.` }
@@ -44,3 +44,7 @@ export function shellObservation(name: string, result: AttachEnd | undefined): O
 
 /** A session is over when it is over. */
 export const SESSION_WAIT = { firstMs: 0, everyMs: 1_000, deadlineMs: 0, steady: 1 } as const;
+
+function inSentence(name: string): string {
+  return name.replace(/^The /, 'the ');
+}

@@ -91,6 +91,8 @@ export interface BenchOptions extends Pick<SimulatorOptions, 'version' | 'incide
   readonly interaction?: Partial<Interaction>;
   /** In place of what the session knows of permissions and routes. */
   readonly verdict?: PipelineDependencies['verdict'];
+  /** Whatever else a test brings itself. */
+  readonly pipeline?: (clock: LeapingClock, simulator: Simulator) => Partial<PipelineDependencies>;
 }
 
 export interface ActionBench {
@@ -115,7 +117,7 @@ const RACKS = { direct: 'staging', gateway: 'acme/prod', console: 'acme/eu' } as
 
 /** The real pipeline and session in front of a simulated rack. */
 export async function actionBench(options: BenchOptions = {}): Promise<ActionBench> {
-  const { kind = 'direct', person, interaction, verdict, ...rest } = options;
+  const { kind = 'direct', person, interaction, verdict, pipeline, ...rest } = options;
   const clock = new LeapingClock();
   const simulator = await startSimulator({ ...rest, now: clock.now, logRate: 1 });
   const listing = simulatedTargets(simulator, person, clock.now);
@@ -137,6 +139,7 @@ export async function actionBench(options: BenchOptions = {}): Promise<ActionBen
     ...dependencies(session, clock, journal),
     ...(interaction ? { interaction: interaction as Interaction } : {}),
     ...(verdict ? { verdict } : {}),
+    ...pipeline?.(clock, simulator),
   };
   const start: ActionBench['start'] = (actionId, subjects, input = {}) =>
     new ActionRun({ actionId, rack: name, subjects, input }, deps);
