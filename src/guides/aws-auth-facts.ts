@@ -16,10 +16,27 @@ export interface AwsAuthFacts {
 
 /** `aws-auth` of the rack's cluster with what is wrong with it; undefined where the cluster has none. */
 export async function awsAuthOf(context: GuideContext): Promise<AwsAuthFacts | undefined> {
+  await mustBeSameCluster(context);
   const map = await context.reads.kubernetes.configMap(AWS_AUTH.namespace, AWS_AUTH.name, context);
   if (!map) return undefined;
   const around = await surroundings(context);
   return { map, data: map.data, read: readAwsAuth(map.data, around), around };
+}
+
+/** A kubeconfig may lead anywhere: what is written must be written into the cluster of this rack. */
+async function mustBeSameCluster(context: GuideContext): Promise<void> {
+  const server = await context.reads.kubernetes.server();
+  if (server === undefined) return;
+  const { cluster } = await clusterOf(context);
+  const same = server.replace(/\/$/, '').toLowerCase() === cluster.endpoint.replace(/\/$/, '').toLowerCase();
+  if (same && server !== '') return;
+  throw new Failure({
+    kind: 'usage',
+    what: 'The kubeconfig leads to another cluster',
+    why: `its server is ${server}, the cluster of the rack is ${cluster.endpoint}`,
+    next: `Make one with aws eks update-kubeconfig --name ${cluster.name}, or choose its context (--set context=...).`,
+    nothingSent: true,
+  });
 }
 
 /** What is known about the nodes: nobody else can tell whether their mapping is missing (convox-api.md 9.1, 9.2). */

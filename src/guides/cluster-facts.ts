@@ -4,6 +4,16 @@ import type { AwsReads, EksCluster } from '../protocol/aws-api.ts';
 import type { GuideContext, GuideField } from './define-guide.ts';
 import { seen } from './step-results.ts';
 
+/** Another way into the cluster than the rack's own passthrough, which a gateway does not have. */
+const KUBECONFIG_FIELDS: readonly GuideField[] = [
+  {
+    id: 'kubeconfig',
+    label: 'kubeconfig',
+    about: 'a file with access to the cluster, exec plugins included; else the passthrough of the rack',
+  },
+  { id: 'context', label: 'context', about: 'of the kubeconfig; else its current one' },
+];
+
 /** Values that lead to a cluster; each is found without them where rack or console tell. */
 export const CLUSTER_FIELDS: readonly GuideField[] = [
   {
@@ -12,6 +22,7 @@ export const CLUSTER_FIELDS: readonly GuideField[] = [
     about: 'of the cluster; else from the rack parameters, else from the AWS profile',
   },
   { id: 'cluster', label: 'EKS cluster', about: 'its name; else the lower-cased name in the rack parameters' },
+  ...KUBECONFIG_FIELDS,
 ];
 
 export interface ClusterPlace {

@@ -2,6 +2,7 @@ import { Failure } from '../domain/failure.ts';
 import type { ConsoleReads, GuideDoor, GuideReads, KeepsFiles, LocalReads } from '../guides/guide-door.ts';
 import { createAwsReads, createAwsWrites } from '../protocol/aws-client.ts';
 import type { AwsTransport } from '../protocol/aws-transport.ts';
+import type { KubeconfigChoice } from '../protocol/kubeconfig-client.ts';
 import type { KubernetesReads, KubernetesWrites } from '../protocol/kubernetes-api.ts';
 import type { KubernetesClient } from '../protocol/kubernetes-client.ts';
 import type { MutationGuard } from '../protocol/mutation-guard.ts';
@@ -13,16 +14,26 @@ export interface GuideDoorParts {
   readonly console: ConsoleReads & { close(): Promise<void> };
   readonly local: LocalReads;
   readonly keep: KeepsFiles;
+  /** A kubeconfig that the person named, asked when the cluster is first looked into; undefined: through the rack. */
+  readonly kubeconfig?: () => KubeconfigChoice | undefined;
 }
 
 /** Everything a guide may ask about and change, put together; nothing is sent, and nothing connected, by making it. */
-export function createGuideDoor({ target, aws, console, local, keep }: GuideDoorParts): GuideDoor {
+export function createGuideDoor({ target, aws, console, local, keep, kubeconfig }: GuideDoorParts): GuideDoor {
   let connection: RackConnection | undefined;
   const connected = (): RackConnection => {
     connection ??= target.connect();
     return connection;
   };
+  let chosen: Promise<KubernetesClient> | undefined;
   const cluster = async (): Promise<KubernetesClient> => {
+    const choice = kubeconfig?.();
+    if (choice) {
+      chosen ??= import('../protocol/kubeconfig-client.ts').then(({ createKubeconfigClient }) =>
+        createKubeconfigClient(choice),
+      );
+      return chosen;
+    }
     const found = await connected().kubernetes?.();
     if (!found) throw noPassthrough(target);
     return found;
@@ -55,6 +66,7 @@ export function createGuideDoor({ target, aws, console, local, keep }: GuideDoor
 
 function lateReads(cluster: () => Promise<KubernetesClient>): KubernetesReads {
   return {
+    server: async () => (await cluster()).reads.server(),
     configMap: async (...args) => (await cluster()).reads.configMap(...args),
     nodes: async (...args) => (await cluster()).reads.nodes(...args),
     clusterRoleBindings: async (...args) => (await cluster()).reads.clusterRoleBindings(...args),
@@ -76,7 +88,7 @@ function noPassthrough({ name, kind }: Target): Failure {
       kind === 'gateway'
         ? 'a gateway does not pass on the Kubernetes API of the rack'
         : 'what was connected to has no Kubernetes API',
-    next: 'Reach the rack directly (its rack URL) or through its console.',
+    next: 'Reach the rack directly or through its console, or name a kubeconfig with --set kubeconfig=<file>.',
     nothingSent: true,
   });
 }

@@ -1,17 +1,21 @@
 import { createHash } from 'node:crypto';
+import { resolve } from 'node:path';
 import type { Access } from '../access/access.ts';
 import { isAdministrator } from '../access/action-verdict.ts';
 import { checkGuardrails, isProtected } from '../access/guardrails.ts';
 import type { ReadOnlyCause } from '../access/read-only.ts';
+import { Failure } from '../domain/failure.ts';
 import type { GuardrailRules } from '../domain/guardrail-rules.ts';
 import type { GuideProgressStore } from '../domain/guide-progress.ts';
 import { refused, type Verdict } from '../domain/verdict.ts';
 import type { Guide } from '../guides/define-guide.ts';
 import type { GuideIntent, GuideRecorder } from '../guides/guide-recorder.ts';
 import { GuideRun } from '../guides/guide-run.ts';
+import { findGuide, GUIDES } from '../guides/index.ts';
 import type { GuideQuestion } from '../guides/step-run.ts';
 import { GuideProgressFolder, GuideProgressMemory } from '../live/guide-progress-folder.ts';
 import { SYSTEM_TIMERS } from '../live/timers.ts';
+import type { Environment } from '../platform/environment.ts';
 import type { Target } from '../targets/target.ts';
 import { createGuideDoor } from './guide-door.ts';
 import { guidePlaces } from './guide-places.ts';
@@ -35,10 +39,25 @@ export interface OpenGuide {
 
 export interface OpenedGuide {
   readonly run: GuideRun;
+  /** May a change be made now? The run asks by itself, too, before it plans and before it sends. */
+  verdict(question: GuideQuestion): Verdict;
   close(): Promise<void>;
 }
 
 const DEMO_PROGRESS = new GuideProgressMemory();
+
+/** Where the notes of guides on a target are; those on a demo rack end with it. */
+export function guideProgress(environment: Environment, { demo }: Pick<Target, 'demo'>): GuideProgressStore {
+  return demo ? DEMO_PROGRESS : new GuideProgressFolder(environment);
+}
+
+/** Throws a `usage` Failure that names the guides there are. */
+export function knownGuide(id: string): Guide {
+  const guide = findGuide(id);
+  if (guide) return guide;
+  const known = GUIDES.map((each) => each.id).join(', ');
+  throw new Failure({ kind: 'usage', what: `There is no guide '${id}'`, next: `There are: ${known}.` });
+}
 
 /** One guide on one target with everything it needs of this machine. Nothing is sent before `run.start()`. */
 export function openGuide(options: OpenGuide): OpenedGuide {
@@ -47,10 +66,16 @@ export function openGuide(options: OpenGuide): OpenedGuide {
   const { id, name, kind, demo } = target;
   const demoWorld = demo ? world.demoWorld : undefined;
   const places = guidePlaces({ environment, clients, userAgent: `rackdeck/${version}`, demo: demoWorld });
-  const door = createGuideDoor({ target, ...places });
+  // Asked late: a value may also come from the notes of an earlier run.
+  const kubeconfig = () => {
+    const { kubeconfig: path, context } = run.input;
+    // One that was emptied in the dashboard is a blank.
+    return path === undefined || path.trim() === '' ? undefined : { path: resolve(environment.cwd, path), context };
+  };
+  const door = createGuideDoor({ target, ...places, kubeconfig });
   const journals = openJournals(environment);
-  const progress: GuideProgressStore = demo ? DEMO_PROGRESS : new GuideProgressFolder(environment);
-  const run = new GuideRun(guide, input, {
+  const progress = guideProgress(environment, target);
+  const run: GuideRun = new GuideRun(guide, input, {
     rack: { id, name, kind, demo },
     door,
     verdict: (question) => verdictOf(question, options),
@@ -66,6 +91,7 @@ export function openGuide(options: OpenGuide): OpenedGuide {
   });
   return {
     run,
+    verdict: (question) => verdictOf(question, options),
     close: async () => {
       run.dispose();
       await door.close();

@@ -11,6 +11,8 @@ export interface EksCluster {
   readonly version: string;
   /** `CONFIG_MAP`, `API_AND_CONFIG_MAP`, `API`; a cluster that does not say is in the first. */
   readonly authenticationMode: string;
+  /** `https://....eks.amazonaws.com`; empty while it is being made. */
+  readonly endpoint: string;
 }
 
 export interface AwsRole {

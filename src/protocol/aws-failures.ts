@@ -76,6 +76,10 @@ export function awsFailure(error: unknown, call: AwsCall, doing: string): Failur
   // So EKS answers calls about access entries in mode CONFIG_MAP (convox-api.md 9.3).
   if (name === 'InvalidRequestException') return make('unsupported', said(message), undefined);
   if (REFUSED.has(name)) return make('invalid', said(message), undefined);
+  // What stands between may answer with a page; whether AWS ever saw the call is not known then.
+  if (name === 'SyntaxError' || /Deserialization error/.test(message)) {
+    return make('malformed', 'the answer is not one of the AWS API', 'Check a proxy in between and AWS_ENDPOINT_URL.');
+  }
   if (name === 'TimeoutError') return make('timeout', 'AWS did not answer in time', 'Look again.');
   if (code !== undefined && NETWORK.has(code)) {
     return make('unreachable', `AWS cannot be reached (${code})`, 'Check the network, a proxy and the region.');

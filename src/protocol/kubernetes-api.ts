@@ -27,6 +27,8 @@ export interface ClusterRoleBinding {
 
 /** The read side of a rack's cluster. Every call rejects with a `Failure`. */
 export interface KubernetesReads {
+  /** Address of the API server, where it was chosen by a kubeconfig; undefined: the rack's own passthrough, hence its cluster. */
+  server(): Promise<string | undefined>;
   /** Undefined where there is none of that name. */
   configMap(namespace: string, name: string, options?: ReadOptions): Promise<ConfigMap | undefined>;
   nodes(options?: ReadOptions): Promise<readonly KubernetesNode[]>;

@@ -55,6 +55,7 @@ function kubernetesReads(caller: ApiCaller): KubernetesReads {
   };
   const signalOf = (options?: ReadOptions) => ({ signal: options?.signal });
   return {
+    server: async () => undefined,
     configMap: (namespace, name, o) =>
       orNone(GET_MAP, readConfigMap, { variables: { namespace, name }, ...signalOf(o) }),
     nodes: (o) => caller.call(NODES, readNodes, signalOf(o)),

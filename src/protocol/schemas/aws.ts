@@ -18,6 +18,7 @@ const wireCluster = z.object({
     arn: text,
     status: text,
     version: text,
+    endpoint: text,
     accessConfig: z.nullish(z.object({ authenticationMode: text })),
   }),
 });
@@ -29,6 +30,7 @@ export function readCluster(answer: unknown): EksCluster {
     arn: str(cluster.arn),
     status: str(cluster.status),
     version: str(cluster.version),
+    endpoint: str(cluster.endpoint),
     // Clusters from before access entries do not say, and are in the API's default (convox-api.md 9.1).
     authenticationMode: str(cluster.accessConfig?.authenticationMode) || 'CONFIG_MAP',
   };

@@ -41,7 +41,8 @@ export const eksOperations: Readonly<Record<string, Operation>> = {
 
 function describe({ entries: _entries, region: _region, mode, ...cluster }: FakeCluster): object {
   const accessConfig = { authenticationMode: mode, bootstrapClusterCreatorAdminPermissions: true };
-  return { ...cluster, platformVersion: 'eks.7', accessConfig };
+  const endpoint = `https://${cluster.name}.gr7.${_region}.eks.amazonaws.com`;
+  return { ...cluster, endpoint, platformVersion: 'eks.7', accessConfig };
 }
 
 function clusterNamed({ clusters }: AwsWorld, name: unknown, region: string): FakeCluster {
