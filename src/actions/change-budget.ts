@@ -25,7 +25,7 @@ export class ChangeBudget implements MutationGuard {
     this.#deps = deps;
   }
 
-  /** Requests that left and were not refused for want of a second factor. */
+  /** Requests that the peer may have acted on, or has: those that were refused or never left are not among them. */
   get sent(): number {
     return this.#sent;
   }
@@ -45,11 +45,17 @@ export class ChangeBudget implements MutationGuard {
 
   async challenged({ route }: Change, failure: Failure): Promise<boolean> {
     const wanted = failure.kind === 'mfa-required' || failure.kind === 'mfa-rejected';
+    // Whatever is decided: a request that was asked for a factor did nothing.
+    if (wanted) this.#sent -= 1;
     if (this.#closed || !wanted || this.#challenges >= MAX_CHALLENGES) return false;
     this.#challenges += 1;
-    this.#sent -= 1;
     this.#refund(route);
     return this.#deps.onChallenge(route, failure);
+  }
+
+  /** What was granted for it stays spent: nothing is tried twice. */
+  refused(): void {
+    this.#sent -= 1;
   }
 
   /** Nothing leaves any more. */

@@ -1,29 +1,23 @@
 import type { StepUp } from '../access/step-up.ts';
-import { asFailure, Failure } from '../domain/failure.ts';
+import { asFailure, type Failure } from '../domain/failure.ts';
 import type { ActionRequest } from '../domain/subject.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import { ObservableValue } from '../live/observable-value.ts';
 import type { Observable, RackSession } from '../live/rack-session.ts';
 import type { Timers } from '../live/timers.ts';
 import { actionContext } from './action-context.ts';
-import { fieldProblems } from './action-field.ts';
-import { ChangeBudget } from './change-budget.ts';
-import { type ConfirmationAnswer, confirmationFor, confirmationProblem, tierOf } from './confirmation.ts';
-import type {
-  ActionContext,
-  AnyAction,
-  OpaqueFacts,
-  OpaqueResult,
-  PlannedCommand,
-  RunContext,
-  Tier,
-} from './define-action.ts';
+import type { ChangeBudget } from './change-budget.ts';
+import { type ConfirmationAnswer, confirmationProblem, tierOf } from './confirmation.ts';
+import type { ActionContext, AnyAction, OpaqueResult, PlannedCommand, RunContext, Tier } from './define-action.ts';
 import type { Interaction } from './interaction.ts';
-import { type Preview, previewText } from './preview.ts';
+import type { Preview } from './preview.ts';
+import { proposalOf, unknownName, wrongRequest } from './proposal.ts';
+import { runBudget } from './run-budget.ts';
 import { RunClock } from './run-clock.ts';
 import { concludeRun, openWindow, type Planned } from './run-execution.ts';
 import type { RunRecord, RunRecorder } from './run-recorder.ts';
 import { isOver, type Proposal, type RunState } from './run-state.ts';
+import { takeTurn, turnKey } from './run-turns.ts';
 
 export interface PipelineDependencies {
   readonly action: (id: string) => AnyAction | undefined;
@@ -62,6 +56,7 @@ export class ActionRun {
   readonly #state = new ObservableValue<RunState>({ step: 'planning' });
   readonly #abort = new AbortController();
   readonly #clock: RunClock;
+  #rack: { readonly id: string; readonly origin: string | undefined } | undefined;
   #sending = false;
 
   constructor(request: ActionRequest, deps: PipelineDependencies) {
@@ -135,6 +130,8 @@ export class ActionRun {
     failure?: Failure,
     preview?: Preview,
   ): void {
+    // What was given up stays that: a late answer has nothing to say any more.
+    if (isOver(this.#state.get())) return;
     this.#state.set({ step: 'refused', reason, because, failure, preview });
   }
 
@@ -151,13 +148,17 @@ export class ActionRun {
     const action = this.#deps.action(request.actionId);
     const session = this.#deps.session(request.rack);
     if (!action || !session) throw unknownName(request, action === undefined);
+    if (!this.#isSameRack(session)) {
+      this.#refuse(`${request.rack} is another rack now: the list of racks has changed. Start it again.`, 'plan');
+      return undefined;
+    }
     await this.#clock.known(session);
     const verdict = this.#verdict(action, session, action.command?.(this.request));
     if (!verdict.allowed) {
       this.#refuse(verdict.reason, verdict.because);
       return undefined;
     }
-    const wrong = this.#wrongRequest(action);
+    const wrong = wrongRequest(action, request);
     if (wrong !== undefined) {
       this.#refuse(wrong, 'plan');
       return undefined;
@@ -174,38 +175,21 @@ export class ActionRun {
       this.#refuse(preview.blocked, 'plan', undefined, preview);
       return undefined;
     }
-    return { action, session, facts, proposal: this.#proposal(action, facts, preview, context) };
+    const { digest, isProtected } = this.#deps;
+    const about = { request, digest, isProtected: isProtected(request.rack), context };
+    return { action, session, facts, proposal: proposalOf(action, facts, preview, about) };
+  }
+
+  /** A name may come to stand for another rack while somebody reads a preview; what was planned for one is for that alone. */
+  #isSameRack({ target: { id, origin } }: RackSession): boolean {
+    this.#rack ??= { id, origin };
+    return this.#rack.id === id && this.#rack.origin === origin;
   }
 
   #verdict(action: AnyAction, session: RackSession, command: PlannedCommand | undefined): Verdict {
     const { request } = this;
     const tier = tierOf(action, this.#deps.isProtected(request.rack));
     return this.#deps.verdict({ action, session, request, tier, command });
-  }
-
-  #wrongRequest(action: AnyAction): string | undefined {
-    const { subjects, input } = this.request;
-    if (subjects.length === 0 && action.subject !== 'none')
-      return `Choose what to ${action.title.toLowerCase()} first.`;
-    if (subjects.length > 1 && !action.bulk)
-      return `${action.title} takes one at a time; ${subjects.length} are marked.`;
-    const [problem] = Object.values(fieldProblems(action.fields ?? [], input));
-    return problem === undefined ? undefined : `${problem}.`;
-  }
-
-  #proposal(action: AnyAction, facts: OpaqueFacts, preview: Preview, context: ActionContext): Proposal {
-    const { rack, subjects } = this.request;
-    const isProtected = this.#deps.isProtected(rack);
-    const tier = tierOf(action, isProtected);
-    return {
-      preview,
-      hash: this.#deps.digest(previewText(action.id, rack, preview)),
-      tier,
-      isProtected,
-      confirmation: confirmationFor(tier, { rack, subjects, isProtected }),
-      echo: action.echo(facts, context),
-      moved: false,
-    };
   }
 
   #context(session: RackSession): ActionContext {
@@ -217,37 +201,67 @@ export class ActionRun {
   // --- confirmed: look again, step up, run
 
   async #start(confirmed: Proposal, reason: string): Promise<void> {
-    const planned = await this.#propose();
-    if (planned === undefined || isOver(this.#state.get())) return;
-    const { proposal } = planned;
-    if (proposal.hash !== confirmed.hash) {
-      const problem = 'The rack has changed since this preview was made. Look again.';
-      this.#state.set({ step: 'confirm', proposal: { ...proposal, moved: true }, problem });
-      return;
+    const looked = await this.#asConfirmed(confirmed);
+    const proven = looked && (await this.#steppedUp(looked));
+    if (!looked || proven === undefined) return;
+    const key = turnKey(looked.action, this.request.subjects);
+    const turn = key === undefined ? undefined : await takeTurn(looked.session, key, this.#abort.signal);
+    try {
+      // Looking for a code, or waiting for somebody else's change, takes as long as it takes: the rack may have moved, and
+      // so may the clock, the switch and the login.
+      const waited = proven === 'asked' || turn?.waited === true;
+      const planned = waited ? await this.#asConfirmed(confirmed) : looked;
+      const record = planned && (await this.#begun(planned, reason));
+      if (planned && record) await this.#run(planned, record, () => turn?.release());
+    } finally {
+      turn?.release();
     }
-    if (!(await this.#steppedUp(planned))) return;
+  }
+
+  /** Another look; undefined where it is not what was confirmed any more, and then that is the state already. */
+  async #asConfirmed(confirmed: Proposal): Promise<Planned | undefined> {
+    if (isOver(this.#state.get())) return undefined;
+    const planned = await this.#propose();
+    if (planned === undefined || isOver(this.#state.get())) return undefined;
+    if (planned.proposal.hash === confirmed.hash) return planned;
+    const problem = 'The rack has changed since this preview was made. Look again.';
+    this.#state.set({ step: 'confirm', proposal: { ...planned.proposal, moved: true }, problem });
+    return undefined;
+  }
+
+  /** The intent is on the disk, and nothing speaks against it now: from here on it runs. */
+  async #begun(planned: Planned, reason: string): Promise<RunRecord | undefined> {
+    const { action, session, facts } = planned;
     const record = await this.#deps.recorder.begin({ ...planned, request: this.request, reason });
     if (isOver(this.#state.get())) {
       await record.result('rejected', 'Given up before anything left.', undefined);
-      return;
+      return undefined;
     }
-    await this.#run(planned, record);
+    const verdict = this.#verdict(action, session, action.command?.(this.request, facts));
+    if (verdict.allowed) return record;
+    await record.result('rejected', `${verdict.reason}: nothing left.`, undefined);
+    this.#refuse(verdict.reason, verdict.because);
+    return undefined;
   }
 
-  /** Opens the step-up window where one is needed; routes that want a code each time ask when they are sent. */
-  async #steppedUp({ action, proposal }: Planned): Promise<boolean> {
+  /**
+   * Opens the step-up window where one is needed; routes that want a code each time ask when they are sent. Undefined where no
+   * code was given.
+   */
+  async #steppedUp({ action, proposal }: Planned): Promise<'open' | 'asked' | undefined> {
     const stepUp = this.#deps.stepUp(this.request.rack);
-    if (!stepUp || this.#deps.mfaLevel(action.routes) !== 'step-up') return true;
+    if (!stepUp || this.#deps.mfaLevel(action.routes) !== 'step-up') return 'open';
+    const proven = stepUp.windowEndsAt() === undefined ? 'asked' : 'open';
     this.#state.set({ step: 'step-up', proposal, sending: false });
     const failure = await openWindow({ stepUp, signal: this.#abort.signal });
-    if (isOver(this.#state.get())) return false;
+    if (isOver(this.#state.get())) return undefined;
     if (failure?.kind === 'cancelled') {
       this.#state.set({ step: 'cancelled', words: 'No code was given; nothing was changed.' });
     } else if (failure) this.#refuse(failure.message, 'failure', failure);
-    return failure === undefined;
+    return failure === undefined ? proven : undefined;
   }
 
-  async #run(planned: Planned, record: RunRecord): Promise<void> {
+  async #run(planned: Planned, record: RunRecord, answered: () => void): Promise<void> {
     const { action, session, facts, proposal } = planned;
     const notes: string[] = [];
     const since = this.#deps.now();
@@ -268,6 +282,7 @@ export class ActionRun {
     } finally {
       budget.close();
       this.#sending = false;
+      answered();
     }
     session.changed();
     const run = { notes, result, failure, sent: budget.sent };
@@ -275,28 +290,18 @@ export class ActionRun {
     await concludeRun({ planned, run, record, context, show: (state) => this.#state.set(state) });
   }
 
-  #budget({ action, facts, session, proposal }: Planned, running: () => void): ChangeBudget {
-    const stepUp = this.#deps.stepUp(this.request.rack);
-    const asking = async <T>(ask: () => Promise<T>): Promise<T> => {
-      this.#state.set({ step: 'step-up', proposal, sending: true });
-      const answer = await ask();
-      running();
-      return answer;
-    };
-    return new ChangeBudget(action.changes(facts, this.#context(session)), {
-      proofFor: async (route) => {
-        if (!stepUp || this.#deps.mfaLevel([route]) !== 'always') return undefined;
-        return asking(() => stepUp.ensure('always', this.#abort.signal));
+  #budget(planned: Planned, running: () => void): ChangeBudget {
+    const { action, facts, session, proposal } = planned;
+    const { mfaLevel } = this.#deps;
+    return runBudget(action.changes(facts, this.#context(session)), {
+      stepUp: this.#deps.stepUp(this.request.rack),
+      mfaLevel: (route) => mfaLevel([route]),
+      signal: this.#abort.signal,
+      asking: (asks) => {
+        if (asks) this.#state.set({ step: 'step-up', proposal, sending: true });
+        else running();
       },
-      onChallenge: async (route, failure) => {
-        if (!stepUp) return false;
-        if (failure.kind === 'mfa-rejected') stepUp.rejected(failure);
-        else stepUp.challenged(failure);
-        // Of a route that wants a code each time, `proofFor` asks when the request is admitted again. What a proxy calls
-        // "always" is satisfied by the window (gateway.md 4.1).
-        if (this.#deps.mfaLevel([route]) !== 'always') await asking(() => stepUp.ensure('step-up', this.#abort.signal));
-        return true;
-      },
+      verdict: () => this.#verdict(action, session, action.command?.(this.request, facts)),
     });
   }
 
@@ -305,12 +310,4 @@ export class ActionRun {
     const { interaction } = this.#deps;
     return { ...this.#context(session), writes: rack, gatewayWrites: gateway, sockets, interaction, note };
   }
-}
-
-function unknownName(request: ActionRequest, isAction: boolean): Failure {
-  return new Failure({
-    kind: 'usage',
-    what: isAction ? `There is no action ${request.actionId}` : `There is no rack ${request.rack}`,
-    next: isAction ? '`rackdeck do --help` lists them.' : '`rackdeck racks` lists them.',
-  });
 }

@@ -56,11 +56,14 @@ function keptOn(record: RunRecord): RunRecord {
   };
 }
 
-/** The server said no, or nothing left at all: nothing to look for, but earlier steps of the same run. */
+/**
+ * The server said no, nothing left at all, or what came back could not be kept here: nothing to look for, but what was sent
+ * before that did happen.
+ */
 async function concludeRefused({ planned, run, record, show }: AfterRun, failure: Failure): Promise<void> {
-  const partly = run.sent > 1;
+  const partly = run.sent > 0;
   const outcome = partly ? 'failed' : 'rejected';
-  const words = partly ? `${failure.message}. Earlier steps of it did happen.` : failure.message;
+  const words = partly ? `${failure.message}. What was sent before that did happen.` : failure.message;
   await record.result(outcome, words, failure);
   show(endedState(planned, run, undefined, { outcome, words, failure, undo: undefined }));
 }

@@ -235,9 +235,9 @@ export class StepRun {
   async #conclude(run: Ran, record: RunRecord): Promise<void> {
     const { failure, sent } = run;
     if (failure && !(sent > 0 && outcomeUnclear(failure))) {
-      // Of several requests the last one was refused: the earlier ones did happen.
-      const outcome = sent > 1 ? 'failed' : 'rejected';
-      const words = sent > 1 ? `${failure.message}. Earlier parts of it did happen.` : failure.message;
+      // What was refused is not counted: the earlier ones did happen.
+      const outcome = sent > 0 ? 'failed' : 'rejected';
+      const words = sent > 0 ? `${failure.message}. Earlier parts of it did happen.` : failure.message;
       await record.result(outcome, words, failure);
       return this.#end(run, { outcome, words, observation: undefined });
     }

@@ -1,4 +1,5 @@
-import { Failure } from '../domain/failure.ts';
+import { asFailure, Failure } from '../domain/failure.ts';
+import { outcomeUnclear } from '../domain/outcome-unclear.ts';
 import { AWS_ROUTES, type AwsReads, type AwsWrites } from './aws-api.ts';
 import { awsFailure } from './aws-failures.ts';
 import type { AwsCall, AwsTransport } from './aws-transport.ts';
@@ -91,7 +92,12 @@ async function readAccessEntry(
 export function createAwsWrites(transport: AwsTransport, region: string | undefined, guard: MutationGuard): AwsWrites {
   const change = async (route: string, input: Input, doing: string, options?: ReadOptions): Promise<void> => {
     await guard.admit({ route });
-    await asker(transport, region)('eks', route.replace('EKS ', ''), input, doing, () => undefined, options);
+    try {
+      await asker(transport, region)('eks', route.replace('EKS ', ''), input, doing, () => undefined, options);
+    } catch (error) {
+      if (!outcomeUnclear(asFailure(error))) guard.refused({ route });
+      throw error;
+    }
   };
   return {
     createAccessEntry: (clusterName, { principalArn, type, groups, username }, o) =>

@@ -1,4 +1,5 @@
 import { asFailure, Failure } from '../domain/failure.ts';
+import { outcomeUnclear } from '../domain/outcome-unclear.ts';
 import { ByteSocket } from './byte-socket.ts';
 import type { ByteSocketEnd, ByteSocketLimits, ByteSocketOptions } from './byte-stream.ts';
 import type { Endpoint, ProtocolDependencies } from './endpoint.ts';
@@ -86,6 +87,7 @@ class ExecSocket implements ExecSession {
   #socket: ByteSocket | undefined;
   /** The first bytes, until it is clear that they are output. */
   #opening: Buffer | undefined = Buffer.alloc(0);
+  #shown = false;
   #done = false;
   #grace: NodeJS.Timeout | undefined;
   #flush: NodeJS.Timeout | undefined;
@@ -202,6 +204,7 @@ class ExecSocket implements ExecSession {
 
   #show(output: Buffer): void {
     if (output.length === 0 || this.#done) return;
+    this.#shown = true;
     this.#opened.resolve(true);
     if (!this.#sink.output(output)) this.#socket?.pause();
   }
@@ -211,10 +214,16 @@ class ExecSocket implements ExecSession {
     if (this.#opening !== undefined) this.#show(this.#marker.push(this.#opening));
     const { rest, exitCode } = this.#marker.finish();
     this.#show(rest);
-    if (end.how === 'failed') this.#settle({ reason: 'failed', exitCode: undefined, failure: end.failure });
+    if (end.how === 'failed') this.#refusedOrBroken(end.failure);
     else if (exitCode !== undefined) this.#settle({ reason: 'exited', exitCode });
     else if (end.how === 'ended' || this.#isOrdinaryEnd(end)) this.#settle({ reason: 'ended', exitCode: undefined });
     else this.#settle({ reason: 'failed', exitCode: undefined, failure: this.#brokenOff(end.code) });
+  }
+
+  /** A rack also says no after the handshake: before anything was shown, nothing was started there. */
+  #refusedOrBroken(failure: Failure): void {
+    if (!this.#shown && !outcomeUnclear(failure)) this.#guard.refused({ route: EXEC_ROUTES[this.#request.kind] });
+    this.#settle({ reason: 'failed', exitCode: undefined, failure });
   }
 
   /** A gateway drops the connection without a close frame when the rack side ends (gateway.md 6.8); a rack does not. */

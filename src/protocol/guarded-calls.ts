@@ -1,4 +1,5 @@
 import { asFailure, Failure, withDetails } from '../domain/failure.ts';
+import { outcomeUnclear } from '../domain/outcome-unclear.ts';
 import { type ApiCaller, type CallInput, type CallRoute, readAnswer } from './api-caller.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { HttpAnswer } from './http-call.ts';
@@ -50,7 +51,10 @@ export function guardedCalls({ caller, dialect, guard, nameOf }: GuardedCallsOpt
       try {
         return await send(proof);
       } catch (error) {
-        if (!isChallenge(error) || challenges >= MAX_CHALLENGES) throw error;
+        if (!isChallenge(error) || challenges >= MAX_CHALLENGES) {
+          if (!outcomeUnclear(asFailure(error))) guard.refused(change);
+          throw error;
+        }
         if (!(await unsent(guard.challenged(change, error)))) throw error;
       }
     }

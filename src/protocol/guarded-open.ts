@@ -1,4 +1,5 @@
 import { asFailure, Failure } from '../domain/failure.ts';
+import { outcomeUnclear } from '../domain/outcome-unclear.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Change, MfaProof, MutationGuard } from './mutation-guard.ts';
 
@@ -18,9 +19,20 @@ export async function openGuarded(
   } catch (error) {
     const failure = asFailure(error);
     const asked = failure.kind === 'mfa-required' || failure.kind === 'mfa-rejected';
-    if (!asked || !(await guard.challenged(change, failure))) throw failure;
-    await attempt(proofHeaders(await guard.admit(change), dialect));
+    if (!asked) throw told(guard, change, failure);
+    if (!(await guard.challenged(change, failure))) throw failure;
+    const next = await guard.admit(change);
+    try {
+      await attempt(proofHeaders(next, dialect));
+    } catch (again) {
+      throw told(guard, change, asFailure(again));
+    }
   }
+}
+
+function told(guard: MutationGuard, change: Change, failure: Failure): Failure {
+  if (!outcomeUnclear(failure)) guard.refused(change);
+  return failure;
 }
 
 /** A code is the gateway's business alone: a rack would only write it into its logs. */

@@ -3,6 +3,8 @@ import { type AnyAction, defineAction, erase, type RunContext } from '../../src/
 import type { Observation } from '../../src/actions/observation.ts';
 import { ActionRun, type PipelineDependencies } from '../../src/actions/pipeline.ts';
 import type { RunState } from '../../src/actions/run-state.ts';
+import type { Failure } from '../../src/domain/failure.ts';
+import { outcomeUnclear } from '../../src/domain/outcome-unclear.ts';
 import type { ActionRequest } from '../../src/domain/subject.ts';
 import { ALLOWED, type Verdict } from '../../src/domain/verdict.ts';
 import type { RackSession } from '../../src/live/rack-session.ts';
@@ -20,13 +22,19 @@ export interface Bench {
   /** What the next looks find; the last one stays. */
   observations: Observation[];
   runFails: unknown;
+  /** So many requests succeed before one fails. */
+  goodBefore: number;
   verdict: Verdict;
   journalFails: unknown;
+  /** Happens while the intent is written down. */
+  onBegin: () => void;
   extraRoute: string | undefined;
   challenge: unknown;
   stepUp: PipelineDependencies['stepUp'];
   mfa: ReturnType<PipelineDependencies['mfaLevel']>;
   protectedRack: boolean;
+  /** What the name stands for now. */
+  target: { readonly id: string; readonly origin: string };
   gathers: number;
   action: Partial<AnyAction>;
   dependencies(): PipelineDependencies;
@@ -43,13 +51,16 @@ export function pipelineBench(): Bench {
     facts: { name: 'web-1' },
     observations: [{ state: 'done', words: 'web-1 is gone.' }],
     runFails: undefined,
+    goodBefore: 0,
     verdict: ALLOWED,
     journalFails: undefined,
+    onBegin: () => undefined,
     extraRoute: undefined,
     challenge: undefined,
     stepUp: () => undefined,
     mfa: 'none',
     protectedRack: false,
+    target: { id: 'direct:acme/prod', origin: 'https://acme' },
     gathers: 0,
     action: {},
     dependencies: () => dependencies(),
@@ -101,7 +112,9 @@ export function pipelineBench(): Bench {
   }
 
   const session = {
-    target: { name: 'acme/prod', kind: 'direct', demo: true },
+    get target() {
+      return { name: 'acme/prod', kind: 'direct', demo: true, ...bench.target };
+    },
     link: { get: () => ({ kind: 'live' }), subscribe: () => () => {} },
     access: { get: () => createAccess({ kind: 'direct' }), subscribe: () => () => {} },
     system: { get: () => ({ version: '3.24.9' }), subscribe: () => () => {} },
@@ -122,7 +135,10 @@ export function pipelineBench(): Bench {
             await guard.admit(change);
             bench.sent.push(`${ROUTE} again`);
           }
-          if (bench.runFails !== undefined) throw bench.runFails;
+          const { runFails } = bench;
+          if (runFails === undefined || bench.sent.length <= bench.goodBefore) return;
+          if (!outcomeUnclear(runFails as Failure)) guard.refused(change);
+          throw runFails;
         },
       },
       gateway: undefined,
@@ -140,6 +156,7 @@ export function pipelineBench(): Bench {
     recorder: {
       begin: async ({ proposal, reason }) => {
         if (bench.journalFails !== undefined) throw bench.journalFails;
+        bench.onBegin();
         bench.journal.push(`begin ${proposal.preview.headline}${reason === '' ? '' : ` because ${reason}`}`);
         return {
           result: async (outcome) => void bench.journal.push(`result ${outcome}`),

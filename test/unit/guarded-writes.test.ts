@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 const SRC = fileURLToPath(new URL('../../src', import.meta.url));
 
 /** The only two that change something: what a person confirmed, and a step of a guide. */
-const CHANGERS = ['actions/pipeline.ts', 'actions/run-execution.ts', 'guides/runner.ts'];
+const CHANGERS = ['actions/pipeline.ts', 'actions/run-budget.ts', 'actions/run-execution.ts', 'guides/runner.ts'];
 
 /** Who may speak of a guard at all: those who define it, put it before a request, or hand it on. */
 const KNOWS_THE_GUARD = [

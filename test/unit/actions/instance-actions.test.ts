@@ -93,7 +93,7 @@ describe('rolling the instance keys', () => {
     expect(endOf(await bench.run('instance.keyroll', [])).notes[0]).toContain('staging-key-2.pem');
     machine.current.taken.add('*');
     const { outcome, words, failure } = endOf(await bench.run('instance.keyroll', []));
-    expect([outcome, words]).toEqual(['rejected', expect.stringContaining('was made but could not be saved')]);
+    expect([outcome, words]).toEqual(['failed', expect.stringContaining('was made but could not be saved')]);
     expect(failure?.next).toContain('still have the old key');
   });
 
@@ -122,7 +122,7 @@ describe('rolling the instance keys', () => {
     const { outcome, words } = endOf(await bench.run('instance.keyroll', []));
     expect(outcome).toBe('failed');
     expect(words).toMatch(
-      /private key is in eu-key\.pem, but key_pair_name could not be set.*Earlier steps of it did/s,
+      /private key is in eu-key\.pem, but key_pair_name could not be set.*What was sent before that did/s,
     );
   });
 

@@ -7,6 +7,11 @@ const LOST = new Failure({ kind: 'timeout', what: 'No answer' });
 const NO = new Failure({ kind: 'forbidden', what: 'The rack said no', status: 403 });
 const ASKED = new Failure({ kind: 'mfa-required', what: 'A code is needed', mfaLevel: 'step-up' });
 
+/** Everything that is on its way has come. */
+async function turns(): Promise<void> {
+  for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
 async function confirmed(bench: Bench) {
   const run = bench.start();
   await reach(run, 'confirm');
@@ -100,6 +105,39 @@ describe('nothing leaves', () => {
     run.confirm({ typed: 'y' });
     await reach(run, 'ended');
     expect(bench.journal[0]).toBe('begin Stop web-2');
+  });
+
+  it('when the name stands for another rack by then', async () => {
+    const bench = pipelineBench();
+    const run = bench.start();
+    await reach(run, 'confirm');
+    bench.target = { id: 'env:acme/prod', origin: 'https://elsewhere' };
+    run.confirm({ typed: 'y' });
+    expect((await reach(run, 'refused')).reason).toContain('acme/prod is another rack now');
+    expect(bench.sent).toEqual([]);
+  });
+
+  it('when read-only is switched on while the intent is written down', async () => {
+    const bench = pipelineBench();
+    bench.onBegin = () => {
+      bench.verdict = refused('read-only', 'read-only now');
+    };
+    expect(await reach(await confirmed(bench), 'refused')).toMatchObject({ because: 'read-only' });
+    expect(bench.sent).toEqual([]);
+    expect(bench.journal).toEqual(['begin Stop web-1', 'result rejected']);
+  });
+
+  it('and what was given up stays given up, whatever a late answer says', async () => {
+    const bench = pipelineBench();
+    let answer: (facts: unknown) => void = () => undefined;
+    bench.action = { gather: () => new Promise((resolve) => (answer = resolve as typeof answer)) };
+    const run = bench.start();
+    await turns();
+    run.cancel();
+    bench.verdict = refused('role', 'not you');
+    answer({ name: 'web-1' });
+    await turns();
+    expect(run.state.get()).toMatchObject({ step: 'cancelled' });
   });
 
   it('when the plan itself says no', async () => {
@@ -205,6 +243,35 @@ describe('a request that went through', () => {
     expect(bench.journal).toEqual(['begin Stop web-1', 'result rejected']);
   });
 
+  it('was refused half-way: what went before did happen', async () => {
+    const bench = pipelineBench();
+    bench.action = { changes: () => [{ route: ROUTE, times: 2 }] };
+    bench.extraRoute = ROUTE;
+    bench.runFails = NO;
+    bench.goodBefore = 1;
+    const { ended } = await reach(await confirmed(bench), 'ended');
+    expect(ended).toMatchObject({ outcome: 'failed', words: expect.stringContaining('did happen') });
+    expect(bench.journal.at(-1)).toBe('result failed');
+  });
+
+  it.each([
+    [
+      'the code for the next step was not given',
+      new Failure({ kind: 'cancelled', what: 'No code', nothingSent: true }),
+    ],
+    ['what came back could not be saved', new Failure({ kind: 'usage', what: 'The token was made but not saved' })],
+  ])('went well as far as it was sent, then %s: it must not look refused', async (_what, failure) => {
+    const bench = pipelineBench();
+    bench.action = {
+      run: async (_facts, { writes }) => {
+        await writes.stopProcess('shop', 'web-1');
+        throw failure;
+      },
+    };
+    const { ended } = await reach(await confirmed(bench), 'ended');
+    expect(ended).toMatchObject({ outcome: 'failed', words: expect.stringContaining('did happen') });
+  });
+
   it('may be left while it is verified; that is said', async () => {
     const bench = pipelineBench();
     bench.observations = [{ state: 'pending', words: 'rolling' }];
@@ -240,7 +307,8 @@ describe('a request that went through', () => {
 });
 
 describe('the second factor', () => {
-  const stepUp = (ensure: () => Promise<unknown>) => () => ({ ensure, challenged: () => undefined }) as never;
+  const stepUp = (ensure: () => Promise<unknown>) => () =>
+    ({ ensure, challenged: () => undefined, windowEndsAt: () => undefined }) as never;
 
   it('is asked before the intent is written, and giving up changes nothing', async () => {
     const bench = pipelineBench();
@@ -251,6 +319,44 @@ describe('the second factor', () => {
     const run = await confirmed(bench);
     expect(await reach(run, 'cancelled')).toMatchObject({ words: 'No code was given; nothing was changed.' });
     expect(bench.journal).toEqual([]);
+    expect(bench.sent).toEqual([]);
+  });
+
+  it.each([
+    [
+      'read-only is switched on',
+      (bench: Bench) => {
+        bench.verdict = refused('read-only', 'read-only now');
+      },
+      'refused',
+    ],
+    [
+      'the rack moves',
+      (bench: Bench) => {
+        bench.facts = { name: 'web-2' };
+      },
+      'confirm',
+    ],
+  ] as const)('%s while somebody looks for the code: nothing leaves', async (_what, meanwhile, step) => {
+    const bench = pipelineBench();
+    bench.mfa = 'step-up';
+    bench.stepUp = stepUp(async () => meanwhile(bench));
+    const run = await confirmed(bench);
+    await reach(run, 'step-up').catch(() => undefined);
+    await reach(run, step);
+    expect(bench.sent).toEqual([]);
+    expect(bench.journal).toEqual([]);
+  });
+
+  it('of one request: nothing leaves where it is no longer allowed when the code is there', async () => {
+    const bench = pipelineBench();
+    bench.mfa = 'always';
+    bench.stepUp = stepUp(async () => {
+      bench.verdict = refused('read-only', 'read-only now');
+      return { code: '123456' };
+    });
+    const { ended } = await reach(await confirmed(bench), 'ended');
+    expect(ended).toMatchObject({ outcome: 'rejected', words: expect.stringContaining('read-only now') });
     expect(bench.sent).toEqual([]);
   });
 
@@ -314,5 +420,64 @@ describe('tiers', () => {
     run.confirm({ typed: 'prod/shop', reason: 'cleaning up' });
     await reach(run, 'ended');
     expect(bench.journal[0]).toBe('begin Stop web-1 because cleaning up');
+  });
+});
+
+describe('two runs on one app', () => {
+  it('one after the other: what the first has changed is shown to whoever confirmed the second', async () => {
+    const bench = pipelineBench();
+    let finish: () => void = () => undefined;
+    let running = 0;
+    bench.action = {
+      run: async () => {
+        running += 1;
+        await new Promise<void>((resolve) => (finish = resolve));
+        bench.facts = { name: 'web-2' };
+        return undefined as never;
+      },
+    };
+    const [first, second] = [bench.start(), bench.start()];
+    await reach(first, 'confirm');
+    await reach(second, 'confirm');
+    first.confirm({ typed: 'y' });
+    second.confirm({ typed: 'y' });
+    await reach(first, 'running');
+    await turns();
+    expect(second.state.get().step).toBe('checking');
+    expect(running).toBe(1);
+    finish();
+    await reach(first, 'ended');
+    expect((await reach(second, 'confirm')).proposal).toMatchObject({ moved: true });
+    expect(running).toBe(1);
+  });
+
+  it('one that waits may be given up, and the next goes on', async () => {
+    const bench = pipelineBench();
+    let finish: () => void = () => undefined;
+    bench.action = { run: () => new Promise<never>((resolve) => (finish = resolve as () => void)) };
+    const runs = [bench.start(), bench.start(), bench.start()] as const;
+    for (const run of runs) await reach(run, 'confirm');
+    for (const run of runs) run.confirm({ typed: 'y' });
+    await reach(runs[0], 'running');
+    runs[1].cancel();
+    expect(runs[1].state.get().step).toBe('cancelled');
+    await turns();
+    expect(runs[2].state.get().step).toBe('checking');
+    finish();
+    await reach(runs[2], 'running');
+    finish();
+    await reach(runs[2], 'ended');
+    expect(bench.journal.filter((line) => line.startsWith('begin'))).toHaveLength(2);
+  });
+
+  it('a session that stays open holds nobody up', async () => {
+    const bench = pipelineBench();
+    bench.action = {
+      routes: ['SOCKET /apps/{app}/processes/{pid}/exec'],
+      run: () => new Promise<never>(() => undefined),
+    };
+    const [first, second] = [await confirmed(bench), await confirmed(bench)];
+    await reach(first, 'running');
+    await reach(second, 'running');
   });
 });

@@ -119,7 +119,7 @@ describe('restart of an app', () => {
       step: 'ended',
       ended: {
         outcome: 'failed',
-        words: expect.stringMatching(/\(1 of 2 were sent before\).*Earlier steps of it did happen/),
+        words: expect.stringMatching(/\(1 of 2 were sent before\).*What was sent before that did happen/),
       },
     });
     expect(bench.mutations()).toHaveLength(2);

@@ -192,7 +192,7 @@ describe('roll back', () => {
     } else state = await run.finished();
     expect(state).toMatchObject({
       step: 'ended',
-      ended: { outcome: 'rejected', words: expect.stringContaining('was not promoted: its environment differs in') },
+      ended: { outcome: 'failed', words: expect.stringContaining('was not promoted: its environment differs in') },
     });
     expect(bench.mutations()).toEqual(['POST /apps/shop/releases']);
   });

@@ -20,7 +20,7 @@ function session(suspend: (run: () => Promise<void>) => Promise<void>) {
         { now: Date.now, userAgent: 'test' },
         { kind: 'process', app: TEST_APP, process: TEST_PROCESS, command: 'sh', ...(size ? { size } : {}) },
         sink,
-        { admit: async () => undefined, challenged: async () => false },
+        { admit: async () => undefined, challenged: async () => false, refused: () => undefined },
       ),
   });
 }

@@ -63,14 +63,18 @@ export const endMarker = (peer: Peer) => peer.send(Buffer.alloc(0), { binary: tr
 export interface FakeGuard extends MutationGuard {
   readonly admitted: string[];
   readonly challenges: Failure[];
+  readonly refusals: string[];
 }
 
 export function fakeGuard(proofs: readonly (MfaProof | undefined | Error)[] = [], again = true): FakeGuard {
   const admitted: string[] = [];
   const challenges: Failure[] = [];
+  const refusals: string[] = [];
   return {
     admitted,
     challenges,
+    refusals,
+    refused: ({ route }: Change) => void refusals.push(route),
     admit: async ({ route }: Change) => {
       const proof = proofs[admitted.length];
       admitted.push(route);

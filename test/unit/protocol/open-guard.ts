@@ -5,6 +5,8 @@ export interface OpenGuard extends MutationGuard {
   /** Routes as they were admitted, in order. */
   readonly admitted: string[];
   readonly challenges: Failure[];
+  /** Routes whose request changed nothing. */
+  readonly refusals: string[];
 }
 
 /** Lets everything through, and writes down what. `proofs`: handed out one after the other; `answers`: to challenges. */
@@ -13,9 +15,12 @@ export function openGuard(
 ): OpenGuard {
   const admitted: string[] = [];
   const challenges: Failure[] = [];
+  const refusals: string[] = [];
   return {
     admitted,
     challenges,
+    refusals,
+    refused: ({ route }) => void refusals.push(route),
     admit: async ({ route }) => {
       const nth = admitted.push(route) - 1;
       return options.proofs?.[nth];
