@@ -47,7 +47,10 @@ export const unreached = {
       contents: 'module.exports = { IncomingMessage: class IncomingMessage {}, maxHeaderSize: 16_384 };',
     }));
     // The simulator's gateway takes an Agent of undici's front door, behind which stand fetch, caches, mocks and proxies.
-    bundler.onResolve({ filter: /^undici$/ }, () => ({ path: 'undici', namespace: 'unreached' }));
+    // The Kubernetes client needs what stands behind it; it is a lazy part of its own.
+    bundler.onResolve({ filter: /^undici$/ }, ({ importer }) =>
+      /node_modules\/@kubernetes\//.test(importer) ? undefined : { path: 'undici', namespace: 'unreached' },
+    );
     bundler.onLoad({ filter: /^undici$/, namespace: 'unreached' }, () => ({
       contents: [
         `import Dispatcher from 'undici/lib/dispatcher/dispatcher.js';`,
