@@ -6,7 +6,7 @@ import type { AwsAuthDamage, AwsAuthData } from '../domain/aws-auth-map.ts';
 import { repairTrouble } from '../domain/aws-auth-repair.ts';
 import { Failure } from '../domain/failure.ts';
 import { type ConfigMap, type KubernetesNode, REPLACE_CONFIG_MAP } from '../protocol/kubernetes-api.ts';
-import { AWS_AUTH, type AwsAuthFacts } from './aws-auth-facts.ts';
+import { AWS_AUTH, type AwsAuthFacts, mustBeSameCluster } from './aws-auth-facts.ts';
 import type { ApplyContext, GuideContext, StepPlan } from './define-guide.ts';
 
 export interface AwsAuthPlan {
@@ -120,6 +120,7 @@ export async function nodesAreReady(context: GuideContext): Promise<{ ready: boo
 /** Of the cluster; through a gateway, which does not let anybody look into it, as the rack lists them. */
 async function nodesOf(context: GuideContext): Promise<readonly KubernetesNode[]> {
   try {
+    await mustBeSameCluster(context);
     return await context.reads.kubernetes.nodes(context);
   } catch (error) {
     if (!(error instanceof Failure) || error.kind !== 'unsupported') throw error;

@@ -24,7 +24,7 @@ export async function awsAuthOf(context: GuideContext): Promise<AwsAuthFacts | u
 }
 
 /** A kubeconfig may lead anywhere: what is written must be written into the cluster of this rack. */
-async function mustBeSameCluster(context: GuideContext): Promise<void> {
+export async function mustBeSameCluster(context: GuideContext): Promise<void> {
   const server = await context.reads.kubernetes.server();
   if (server === undefined) return;
   const { cluster } = await clusterOf(context);

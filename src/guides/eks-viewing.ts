@@ -14,6 +14,7 @@ import { Failure } from '../domain/failure.ts';
 import { AWS_ROUTES } from '../protocol/aws-api.ts';
 import { accessFactsOf } from './access-facts.ts';
 import { observeAwsAuth, planAwsAuth, restoreAwsAuth } from './aws-auth-change.ts';
+import { mustBeSameCluster } from './aws-auth-facts.ts';
 import { AWS_AUTH_STEP, CHANGE_CLUSTER, existing, NODES_STAY, NODES_STEP } from './aws-auth-steps.ts';
 import { awsOf, CLUSTER_FIELDS, clusterOf, clusterPlace } from './cluster-facts.ts';
 import { CALLER_STEP, CLUSTER_STEP } from './cluster-steps.ts';
@@ -58,6 +59,7 @@ const CLUSTER_ROLE_STEP: GuideStep = {
 async function grantOf(context: GuideContext): Promise<{ role: boolean; bound: boolean } | 'out of reach'> {
   const { kubernetes } = context.reads;
   try {
+    await mustBeSameCluster(context);
     const [role, bindings] = await Promise.all([
       kubernetes.clusterRole(VIEWER_CLUSTER_ROLE, context),
       kubernetes.clusterRoleBindings(context),
