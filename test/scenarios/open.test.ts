@@ -52,7 +52,8 @@ describe('rackdeck open', () => {
     ['acme/prod/apps', 'rackdeck/apps@1', 'acme/prod', 6],
     ['prod/apps', 'rackdeck/apps@1', 'acme/prod', 6],
     ['staging', 'rackdeck/apps@1', 'staging', 3],
-    ['board', 'rackdeck/board@1', '*', 12],
+    // Twelve apps, and a line for the rack that has a node in trouble.
+    ['board', 'rackdeck/board@1', '*', 13],
   ])('prints %s where there is no terminal', async (address, schema, rack, count) => {
     const run = await runProgram(['--demo', 'open', address, '--json']);
     expect(run.code, run.stderr).toBe(0);
