@@ -70,6 +70,30 @@ export const unreached = {
   },
 };
 
+// ws loads TLS for sockets that are mostly not encrypted, and compression and hashes that wait for the first message: 20 ms of a
+// start. Here each is loaded when it is called.
+export const lateSocketParts = {
+  name: 'late-socket-parts',
+  setup(bundler) {
+    const get = (module) => `globalThis.process.getBuiltinModule('${module}')`;
+    for (const module of ['https', 'tls', 'zlib']) {
+      fromSockets(bundler, module, `module.exports = new Proxy({}, { get: (_, name) => ${get(module)}[name] });`);
+    }
+    // Taken apart as soon as it is required: every name is a function of its own.
+    const names = ['createHash', 'randomBytes', 'randomFillSync'];
+    const late = names.map((name) => `exports.${name} = (...parts) => ${get('crypto')}.${name}(...parts);`);
+    fromSockets(bundler, 'crypto', late.join('\n'));
+  },
+};
+
+function fromSockets(bundler, module, contents) {
+  const namespace = `sockets-${module}`;
+  bundler.onResolve({ filter: new RegExp(`^${module}$`) }, ({ importer }) =>
+    /node_modules\/ws\//.test(importer) ? { path: module, namespace } : undefined,
+  );
+  bundler.onLoad({ filter: /.*/, namespace }, () => ({ contents }));
+}
+
 // Signs that are one code unit, one column and a grapheme by themselves wherever they stand: none combines, is invisible or
 // belongs to an emoji. Nearly all that a dashboard draws; held to the tables of Unicode by test/unit/build/simple-text.test.ts.
 export const SIMPLE =

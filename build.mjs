@@ -6,6 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { regroup } from './build-groups.mjs';
 import {
+  lateSocketParts,
   lateYaml,
   lazyEmoji,
   simpleInkTexts,
@@ -46,7 +47,16 @@ const options = {
     esbuildDetection: 'true',
   },
   inject: ['src/platform/lazy-segmenter.ts'],
-  plugins: [withoutDevtools, unreached, lateYaml, lazyEmoji, yogaWithoutFetch, wholeInkRows, simpleInkTexts],
+  plugins: [
+    withoutDevtools,
+    unreached,
+    lateSocketParts,
+    lateYaml,
+    lazyEmoji,
+    yogaWithoutFetch,
+    wholeInkRows,
+    simpleInkTexts,
+  ],
   // What CommonJS packages require at run time is Node's own.
   banner: { js: 'const require=globalThis.process.getBuiltinModule;' },
   metafile: true,

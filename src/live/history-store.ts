@@ -44,7 +44,8 @@ export interface HistoryLoad {
  * allow for. Bounded in size and age by compaction, which replaces the file as a whole.
  */
 export class HistoryStore {
-  readonly path: string;
+  readonly #target: string;
+  #path: string | undefined;
   readonly #environment: Environment;
   readonly #timer: SingleTimer;
   readonly #maxBytes: number;
@@ -56,7 +57,13 @@ export class HistoryStore {
     this.#environment = options.environment;
     this.#timer = new SingleTimer(options.timers ?? SYSTEM_TIMERS);
     this.#maxBytes = options.maxBytes ?? MAX_BYTES;
-    this.path = join(stateFolder(options.environment), 'history', fileName(options.target));
+    this.#target = options.target;
+  }
+
+  /** Made when it is first needed: hashes take long to load, and a store is opened before the first frame. */
+  get path(): string {
+    this.#path ??= join(stateFolder(this.#environment), 'history', fileName(this.#target));
+    return this.#path;
   }
 
   /** Why the last attempt to read or write failed, in words; undefined while all is well. */
@@ -68,6 +75,8 @@ export class HistoryStore {
   async load(take: (record: HistoryRecord) => void): Promise<HistoryLoad> {
     let read = 0;
     let skipped = 0;
+    // The first frame does not wait for the past.
+    await breathe();
     try {
       const lines = (await this.#readTail()).split('\n');
       const now = this.#environment.now();

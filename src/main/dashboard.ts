@@ -25,7 +25,6 @@ import { tuneForLongStay } from './engine-flags.ts';
 import { openJournals } from './journals.ts';
 import { endLogin, startLogin } from './logins.ts';
 import { openActions } from './open-actions.ts';
-import { saveNew } from './save-new.ts';
 import { searchedPlaces } from './searched-places.ts';
 import { createWorld, type World } from './world.ts';
 
@@ -62,8 +61,9 @@ export async function runDashboard({ invocation, environment, version, proc }: D
   const recording = new DashboardRecording({ environment, version, deck, tap, listing: () => listing });
   const terminal = new TerminalLoan();
   const { readOnly } = common;
-  const actions = await openActions({ world, deck, proc, scripted: false, readOnly, suspend: terminal.lend });
-  const notifier = await notifierFor(common.notify ?? reading.settings.notify, deck, environment, proc);
+  const { notify, guardrails: rules, keys } = reading.settings;
+  const actions = openActions({ world, deck, rules, proc, scripted: false, readOnly, suspend: terminal.lend });
+  const notifier = await notifierFor(common.notify ?? notify, deck, environment, proc);
   const list = async () => {
     listing = tap.listing(await world.list());
     return listing;
@@ -87,7 +87,7 @@ export async function runDashboard({ invocation, environment, version, proc }: D
         version,
         proc,
         searched,
-        keys: reading.settings.keys,
+        keys,
       }),
     );
     if (exit.reason === 'quit') return 0;
@@ -191,7 +191,10 @@ function services(parts: Parts): DashboardServices {
       proc.stdout.write(sequence);
       return true;
     },
-    save: (name, lines) => saveNew(resolve(environment.cwd, name), lines),
+    save: async (name, lines) => {
+      const { saveNew } = await import('./save-new.ts');
+      return saveNew(resolve(environment.cwd, name), lines);
+    },
     login: (request, options) => startLogin(world, version, request, options),
     logout: async (target) => {
       await endLogin(world, target);

@@ -23,7 +23,8 @@ export async function doCommand(
   if (!action) throw unknownAction(request.action);
   const listing = await world.list({ wanted: common.rack, onlySelected: true });
   const target = selectTarget(listing, common.rack);
-  const { environment } = world;
+  const { environment, own } = world;
+  const { settings } = await own.file.read();
   const read = (path: string): Promise<string> =>
     path === '-' ? readAll(proc.stdin) : actions.interaction.readFile(path);
   const deck = createDeck({
@@ -31,9 +32,10 @@ export async function doCommand(
     now: environment.now,
     random: environment.random,
   });
-  const actions = await openActions({
+  const actions = openActions({
     world,
     deck,
+    rules: settings.guardrails,
     proc,
     scripted: true,
     readOnly: common.readOnly,

@@ -23,6 +23,7 @@ import type { World } from './world.ts';
 export interface OpenActions {
   readonly world: World;
   readonly deck: Deck;
+  readonly rules: GuardrailRules;
   readonly proc: NodeJS.Process;
   /** Confirmed by the digest of a preview, not by a person at the keys. */
   readonly scripted: boolean;
@@ -48,11 +49,9 @@ export interface Actions {
 }
 
 /** Everything that guarded actions need of this machine and its settings. */
-export async function openActions(options: OpenActions): Promise<Actions> {
-  const { world, deck, proc, scripted } = options;
-  const { environment, own } = world;
-  const { settings } = await own.file.read();
-  const rules = settings.guardrails;
+export function openActions(options: OpenActions): Actions {
+  const { world, deck, rules, proc, scripted } = options;
+  const { environment } = world;
   const readOnly = new ReadOnlySwitch(forcedReadOnly(options.readOnly, environment.env.RACKDECK_READ_ONLY));
   const proxies = new ProxyDesk(SYSTEM_TIMERS);
   const interaction = createInteraction({
