@@ -1,4 +1,6 @@
 import { asFailure, Failure } from '../domain/failure.ts';
+import type { Observable } from '../domain/observable-value.ts';
+import { ObservableValue } from '../domain/observable-value.ts';
 import type { System } from '../domain/system.ts';
 import type { LogSource } from '../protocol/log-stream.ts';
 import type { MutationGuard } from '../protocol/mutation-guard.ts';
@@ -11,12 +13,11 @@ import { SlowReads } from './lately.ts';
 import { LinkMonitor } from './link-monitor.ts';
 import type { LiveTrace } from './live-trace.ts';
 import type { LifeFollow, LogFollow, LogFollowOptions } from './log-follow.ts';
-import { ObservableValue } from './observable-value.ts';
 import { concurrencyLimit } from './poll-pace.ts';
 import { Poller, type PollerContext, type PollReads } from './poller.ts';
 import { PREVIOUS_ROUTE, type ProcessName } from './previous-life.ts';
 import { RackRequests } from './rack-requests.ts';
-import type { Observable, RackSession, SessionReadOptions } from './rack-session.ts';
+import type { RackSession, SessionReadOptions } from './rack-session.ts';
 import { RequestCache } from './request-cache.ts';
 import { SessionAccess } from './session-access.ts';
 import { SessionHistory } from './session-history.ts';
@@ -166,6 +167,7 @@ export class LiveRackSession implements RackSession {
     void this.#requests.disconnect();
     this.#link.reset();
     this.lately.forget();
+    this.#access.forget();
     this.#connect();
     if (this.#started) this.#load();
     this.#wakePollers();

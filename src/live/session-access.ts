@@ -1,11 +1,11 @@
 import { createAccess } from '../access/create-access.ts';
 import { asFailure, type Failure } from '../domain/failure.ts';
 import type { Identity, PermissionGrant } from '../domain/identity.ts';
+import { ObservableValue } from '../domain/observable-value.ts';
 import type { System } from '../domain/system.ts';
 import { parseVersion } from '../domain/version.ts';
 import type { GatewayApi } from '../protocol/gateway-api.ts';
 import type { RackClaims, TargetKind } from '../targets/target.ts';
-import { ObservableValue } from './observable-value.ts';
 
 /** Who I am on one rack and what its version offers; rebuilt when either becomes known or changes. */
 export class SessionAccess {
@@ -16,11 +16,21 @@ export class SessionAccess {
   #grant: PermissionGrant | undefined;
   #system: System | undefined;
   #built = '';
+  /** Grows with every login: what was asked before it does not count. */
+  #generation = 0;
 
   constructor(kind: TargetKind, claims: RackClaims | undefined) {
     this.#kind = kind;
     this.#claims = claims;
     this.access = new ObservableValue(createAccess({ kind, claims }));
+  }
+
+  /** Another login: whoever was here before says nothing about who is here now, until the gateway has told. */
+  forget(): void {
+    this.#identity = undefined;
+    this.#grant = undefined;
+    this.#generation += 1;
+    this.#rebuild();
   }
 
   setClaims(claims: RackClaims | undefined): void {
@@ -38,12 +48,14 @@ export class SessionAccess {
    * is thrown.
    */
   async load(gateway: GatewayApi, ask: AskGateway): Promise<void> {
+    const generation = this.#generation;
     const grant = ask((signal) => gateway.permissions({ signal })).then(
       (value) => ({ value }),
       (error: unknown) => ({ failure: asFailure(error) }),
     );
     const identity = await ask((signal) => gateway.info({ signal }));
     const answer = await grant;
+    if (generation !== this.#generation) return;
     this.#identity = identity;
     if ('value' in answer) this.#grant = answer.value;
     // An old gateway lacks the route: the role table speaks then. Any other failure keeps what was known before.

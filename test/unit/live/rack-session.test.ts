@@ -453,6 +453,21 @@ describe('access', () => {
     expect(session.access.get().can('convox:log:read').allowed).toBe(true);
   });
 
+  test('after another login nobody is who was here before: what cannot be learnt is not known', async () => {
+    const gateway = fakeGateway(['admin']);
+    gateway.answers.set('permissions', { roles: ['admin'], permissions: ['convox:*:*'] });
+    open({ kind: 'gateway', gateway });
+    session.access.subscribe(() => undefined);
+    await settle();
+    expect(session.access.get().can('convox:app:delete').allowed).toBe(true);
+    gateway.answers.set('info', failure('server', 503));
+    gateway.answers.set('permissions', failure('server', 503));
+    session.reconnect();
+    expect(session.access.get()).toMatchObject({ user: undefined, identity: undefined });
+    await settle();
+    expect(session.access.get().can('convox:app:delete')).toMatchObject({ allowed: false, because: 'unknown' });
+  });
+
   test('a refused token on the gateway itself logs the session out', async () => {
     const gateway = fakeGateway();
     gateway.answers.set('info', failure('not-logged-in', 401));
