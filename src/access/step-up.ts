@@ -133,6 +133,16 @@ export class StepUp {
     if (this.#isOpen() && this.#prompt.get()?.checking !== true) this.#releaseStepUps({});
   }
 
+  /**
+   * Another session of the gateway: its window is not the one that was known. Whoever waits goes on with it; what was sent and
+   * refused still counts.
+   */
+  renewed(): void {
+    this.#windowEndsAt = undefined;
+    this.#disbelieved = Number.NEGATIVE_INFINITY;
+    if (this.#waiters.count > 0) void this.#open();
+  }
+
   // --- asking
 
   async #open(): Promise<void> {

@@ -3,18 +3,20 @@ import { actionVerdict } from '../access/action-verdict.ts';
 import { isProtected } from '../access/guardrails.ts';
 import { mfaLevelOf } from '../access/mfa-level.ts';
 import { forcedReadOnly, ReadOnlySwitch } from '../access/read-only.ts';
-import { StepUp } from '../access/step-up.ts';
+import { StepUp, type StepUpDependencies } from '../access/step-up.ts';
 import { ActionDesk } from '../actions/action-desk.ts';
 import { findAction } from '../actions/index.ts';
 import type { Interaction } from '../actions/interaction.ts';
 import type { PipelineDependencies, VerdictQuestion } from '../actions/pipeline.ts';
 import { type RecoveryDependencies, recoverRuns } from '../actions/recover-runs.ts';
+import { Failure } from '../domain/failure.ts';
 import type { GuardrailRules } from '../domain/guardrail-rules.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import type { Deck } from '../live/deck.ts';
 import { ProxyDesk } from '../live/proxy-desk.ts';
 import type { RackSession } from '../live/rack-session.ts';
 import { SYSTEM_TIMERS } from '../live/timers.ts';
+import type { GatewayApi } from '../protocol/gateway-api.ts';
 import { createInteraction } from './interaction.ts';
 import { journalRecorder } from './journal-recorder.ts';
 import { openJournals } from './journals.ts';
@@ -123,18 +125,35 @@ function verdictOf(
   });
 }
 
-/** One per gateway session, as the window belongs to that (gateway.md 4.1); racks without a gateway have none. */
+/**
+ * One per rack session: a panel that is open when somebody logs in anew goes on with it. Its window belongs to one session of
+ * the gateway (gateway.md 4.1). Racks without a gateway have none.
+ */
 function stepUps(deck: Deck, now: () => number): (rack: string) => StepUp | undefined {
-  const known = new Map<RackSession, { readonly gateway: RackSession['gateway']; readonly stepUp: StepUp }>();
+  const known = new WeakMap<RackSession, { readonly gateway: RackSession['gateway']; readonly stepUp: StepUp }>();
   return (rack) => {
     const session = deck.session(rack);
     const gateway = session?.gateway;
     if (!session || !gateway) return undefined;
     const found = known.get(session);
-    // A new login is a new session there.
-    const stepUp = found?.gateway === gateway ? found.stepUp : new StepUp({ gateway, now });
-    known.set(session, { gateway, stepUp });
+    const stepUp = found?.stepUp ?? new StepUp({ gateway: currentGateway(session), now });
+    if (found?.gateway !== gateway) {
+      if (found) stepUp.renewed();
+      known.set(session, { gateway, stepUp });
+    }
     stepUp.learn(session.access.get().stepUpExpiresAt);
     return stepUp;
+  };
+}
+
+/** Of whichever login is there when it is asked. */
+function currentGateway(session: RackSession): StepUpDependencies['gateway'] {
+  const gateway = (): GatewayApi => {
+    if (session.gateway) return session.gateway;
+    throw new Failure({ kind: 'not-logged-in', what: 'There is no session of the gateway', next: 'Log in (L).' });
+  };
+  return {
+    mfaStatus: async (...asked) => gateway().mfaStatus(...asked),
+    verifyMfa: async (...asked) => gateway().verifyMfa(...asked),
   };
 }

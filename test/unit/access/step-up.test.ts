@@ -517,3 +517,30 @@ describe('who cannot be asked', () => {
     ]);
   });
 });
+
+describe('another login', () => {
+  test('has a window of its own; whoever waits is asked on, and no code goes out twice', async () => {
+    const { clock, stepUp, gateway, codes, refuse } = scene();
+    const before = stepUp.ensure('step-up');
+    await settled();
+    stepUp.submit('111111');
+    await before;
+    expect(stepUp.windowEndsAt()).toBeGreaterThan(clock.ms);
+    gateway.status = { ...ENROLLED, methods: [{ id: 2, type: 'totp', label: 'Tablet' }] };
+    stepUp.renewed();
+    expect(stepUp.windowEndsAt()).toBeUndefined();
+    const after = watch(stepUp.ensure('step-up'));
+    await settled();
+    expect(stepUp.prompt.get()?.methods.join()).toContain('Tablet');
+    stepUp.submit('111111');
+    expect(stepUp.prompt.get()?.problem).toContain('sent already');
+    stepUp.renewed();
+    await settled();
+    refuse(failure('mfa-rejected'));
+    stepUp.submit('222222');
+    await settled();
+    expect(stepUp.prompt.get()?.triesLeft).toBe(2);
+    expect(codes()).toEqual(['111111', '222222']);
+    expect(after()).toBe('waiting');
+  });
+});
