@@ -1,6 +1,6 @@
+import type { Observable } from '../domain/observable-value.ts';
+import { ObservableValue } from '../domain/observable-value.ts';
 import type { ActionRequest } from '../domain/subject.ts';
-import { ObservableValue } from '../live/observable-value.ts';
-import type { Observable } from '../live/rack-session.ts';
 import { initialInput } from './initial-input.ts';
 import { ActionRun, type PipelineDependencies } from './pipeline.ts';
 import { isOver, isUnproven } from './run-state.ts';

@@ -34,6 +34,7 @@ async function observe({ name }: Facts, _result: unknown, { reads, signal }: Act
 export const createApp = defineAction<Facts, { readonly sent: true }>({
   id: 'app.create',
   title: 'Create app',
+  previewTells: true,
   about: 'makes an empty app on the rack',
   on: ['apps'],
   tier: 2,

@@ -121,6 +121,11 @@ export interface Action<Facts, Result = void> {
   readonly fields?: readonly ActionField[];
   /** With every field left empty it does the usual thing: the preview comes first, and a key there opens the fields. */
   readonly previewFirst?: boolean;
+  /**
+   * After it took effect the same request has another preview, or none: an unchanged one proves that it did not. Left out
+   * where doing it twice looks the same twice (a session, a restart, a new key).
+   */
+  readonly previewTells?: true;
   /** What the fields start with: what is true now. */
   readonly initial?: (context: ActionContext) => Promise<Readonly<Record<string, string>>>;
   /**

@@ -84,6 +84,7 @@ const GONE = /no such app|app not found/i;
 export const deleteApp = defineAction<Facts, { readonly sent: true }>({
   id: 'app.delete',
   title: 'Delete app',
+  previewTells: true,
   about: 'deletes an app with everything that belongs to it',
   on: ['apps'],
   tier: 3,

@@ -44,6 +44,7 @@ function lockAction(lock: boolean): Action<AppUpdateFacts, Sent> {
   return defineAction<AppUpdateFacts, Sent>({
     id: lock ? 'app.lock' : 'app.unlock',
     title: `${verb} app`,
+    previewTells: true,
     about: lock ? 'keeps an app from being deleted' : 'takes the lock off that keeps an app from being deleted',
     on: ['apps'],
     tier: 2,

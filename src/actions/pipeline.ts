@@ -1,9 +1,10 @@
 import type { StepUp } from '../access/step-up.ts';
 import { asFailure, type Failure } from '../domain/failure.ts';
+import type { Observable } from '../domain/observable-value.ts';
+import { ObservableValue } from '../domain/observable-value.ts';
 import type { ActionRequest } from '../domain/subject.ts';
 import type { Verdict } from '../domain/verdict.ts';
-import { ObservableValue } from '../live/observable-value.ts';
-import type { Observable, RackSession } from '../live/rack-session.ts';
+import type { RackSession } from '../live/rack-session.ts';
 import type { Timers } from '../live/timers.ts';
 import { actionContext } from './action-context.ts';
 import type { ChangeBudget } from './change-budget.ts';

@@ -152,6 +152,7 @@ const goal = ({ state, target }: Facts) => goalOf(state, target.id, servicesAfte
 export const promoteRelease = defineAction<Facts, Promoted>({
   id: 'release.promote',
   title: 'Promote release',
+  previewTells: true,
   about: 'deploys a release: its build, environment and manifest become what runs',
   on: ['releases'],
   key: 'p',

@@ -45,9 +45,14 @@ export async function recoverRuns(deps: RecoveryDependencies): Promise<readonly 
 
 type Said = Omit<RecoveredRun, 'run'>;
 
+const ABSENT: Said = { state: 'absent', words: 'The rack stands as before: it did not take effect.' };
+const LOOKS_THE_SAME =
+  'The rack does not show whether it took effect: it would look the same before and after. Look before you do it again.';
+
 async function readBack({ intent }: RecordedRun, deps: RecoveryDependencies): Promise<Said | undefined> {
   const action = deps.action(intent.actionId);
-  const session = deps.session(intent.rack.name);
+  // By what it is, not by what it is called: another rack of that name has nothing to say about it.
+  const session = deps.session(intent.rack.id);
   if (!session || session.target.problem) return undefined;
   const input = intent.input ?? {};
   if (!action) return unknown(`This rackdeck does not know ${intent.actionId}. Look at ${intent.rack.name} yourself.`);
@@ -65,7 +70,7 @@ async function readBack({ intent }: RecordedRun, deps: RecoveryDependencies): Pr
     const preview = action.preview(await action.gather(context), context);
     if (preview.blocked !== undefined) return unknown(`Planned again, the rack says: ${preview.blocked}`);
     const now = deps.digest(previewText(action.id, intent.rack.name, preview));
-    if (now === intent.preview) return { state: 'absent', words: 'The rack stands as before: it did not take effect.' };
+    if (now === intent.preview) return action.previewTells === true ? ABSENT : unknown(LOOKS_THE_SAME);
     return unknown('The rack is no longer as it was: it took effect, or somebody else changed it. Look at it.');
   } catch (error) {
     const failure = asFailure(error);

@@ -5,7 +5,7 @@ import type { RackSession } from '../live/rack-session.ts';
 import type { ActionContext, AnyAction, OpaqueFacts, OpaqueResult } from './define-action.ts';
 import type { RunRecord } from './run-recorder.ts';
 import type { Ended, Proposal, RunState } from './run-state.ts';
-import { verify, watchAfter } from './verification.ts';
+import { mayComeLate, verify, watchAfter } from './verification.ts';
 
 /** What was decided before a run starts. */
 export interface Planned {
@@ -76,6 +76,7 @@ async function concludeSent(after: AfterRun): Promise<void> {
   const since = context().now();
   const verified = await verify(action, facts, run.result, context(), {
     unclear: run.failure !== undefined,
+    mayComeLate: run.failure !== undefined && mayComeLate(run.failure),
     onLook: (observation, deadline) => show({ step: 'verifying', proposal, notes, observation, since, deadline }),
   });
   session.changed();

@@ -193,6 +193,7 @@ function numberField(id: keyof ScaleWish, label: string, help: string): ActionFi
 export const scaleService = defineAction<Facts, { readonly sent: true }>({
   id: 'service.scale',
   title: 'Scale service',
+  previewTells: true,
   about: 'changes how many processes of a service run and how large each is',
   on: ['services'],
   tier: 2,

@@ -84,6 +84,7 @@ function isRunning(process: Process): boolean {
 export const stopProcess = defineAction<Facts, true>({
   id: 'process.stop',
   title: 'Stop process',
+  previewTells: true,
   about: 'stops a process; a service starts another one in its place',
   on: ['processes'],
   key: 'x',

@@ -1,4 +1,4 @@
-import { asFailure } from '../domain/failure.ts';
+import { asFailure, type Failure } from '../domain/failure.ts';
 import type { ActionContext, AnyAction, OpaqueFacts, OpaqueResult, Wait } from './define-action.ts';
 import type { Observation } from './observation.ts';
 import type { Outcome } from './run-state.ts';
@@ -6,6 +6,8 @@ import type { Outcome } from './run-state.ts';
 export interface VerifyOptions {
   /** The request got lost on the way: whether anything happened must be found out first. */
   readonly unclear: boolean;
+  /** No answer came in time: the peer may still be at it, so that "no trace yet" says little for a while. */
+  readonly mayComeLate?: boolean;
   readonly onLook: (observation: Observation | undefined, deadline: number) => void;
 }
 
@@ -18,6 +20,13 @@ export interface Verified {
 
 /** Looks in a row without a trace of the change after which a lost request counts as "did not happen". */
 const ABSENT_LOOKS = 3;
+/** Longer than gateways and load balancers wait for a rack (gateway.md 6.2). */
+const LATE_MS = 60_000;
+
+/** The request may have arrived whole, and whoever passes it on gave up first. */
+export function mayComeLate({ kind, status }: Failure): boolean {
+  return kind === 'timeout' || kind === 'cancelled' || (status !== undefined && [502, 503, 504].includes(status));
+}
 
 /** Looks at the rack until the effect of an action is proven, has failed, or the time is over. */
 export function verify(
@@ -42,9 +51,14 @@ export interface Effect {
 }
 
 /** Only reads; a look that fails is one that saw nothing. Never rejects. */
-export async function watchEffect(effect: Effect, { unclear, onLook }: VerifyOptions): Promise<Verified> {
+export async function watchEffect(
+  effect: Effect,
+  { unclear, mayComeLate = false, onLook }: VerifyOptions,
+): Promise<Verified> {
   const { wait } = effect;
-  const deadline = effect.now() + wait.deadlineMs;
+  const since = effect.now();
+  const deadline = since + wait.deadlineMs;
+  const tellsFrom = mayComeLate ? Math.min(deadline, since + LATE_MS) : since;
   const seen = new Sightings();
   onLook(undefined, deadline);
   try {
@@ -55,7 +69,8 @@ export async function watchEffect(effect: Effect, { unclear, onLook }: VerifyOpt
       onLook(observation, deadline);
       if (observation.state === 'failed') return { outcome: 'failed', words: observation.words, observation };
       if (seen.done >= wait.steady) return { outcome: 'verified', words: observation.words, observation };
-      if (unclear && seen.absent >= ABSENT_LOOKS && !seen.everThere) return noEffect(observation);
+      const isAbsent = unclear && seen.absent >= ABSENT_LOOKS && !seen.everThere;
+      if (isAbsent && effect.now() >= tellsFrom) return noEffect(observation);
       if (effect.now() >= deadline) return timeUp(unclear, seen, observation);
       await effect.pause(wait.everyMs);
     }

@@ -148,7 +148,7 @@ export function pipelineBench(): Bench {
 
   const dependencies = (): PipelineDependencies => ({
     action: (id) => (id === 'test.stop' ? action() : undefined),
-    session: (rack) => (rack === 'acme/prod' ? session : undefined),
+    session: (rack) => (rack === 'acme/prod' || rack === bench.target.id ? session : undefined),
     verdict: () => bench.verdict,
     isProtected: () => bench.protectedRack,
     stepUp: (rack) => bench.stepUp(rack),

@@ -199,6 +199,16 @@ describe('a request whose outcome is unclear', () => {
     expect(bench.journal).toEqual(['begin Stop web-1', 'result unclear', 'verification no-effect']);
   });
 
+  it('did happen after all, long after the answer was given up', async () => {
+    const bench = pipelineBench();
+    bench.action = { wait: { firstMs: 1_000, everyMs: 1_000, deadlineMs: 120_000, steady: 1 } };
+    bench.runFails = LOST;
+    const absent = { state: 'absent', words: 'web-1 still runs.' } as const;
+    bench.observations = [...Array.from({ length: 40 }, () => absent), { state: 'done', words: 'web-1 is gone.' }];
+    const { ended } = await reach(await confirmed(bench), 'ended');
+    expect(ended).toMatchObject({ outcome: 'verified' });
+  });
+
   it('is looked up: it did happen', async () => {
     const bench = pipelineBench();
     bench.runFails = LOST;

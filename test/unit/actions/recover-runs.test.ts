@@ -1,9 +1,15 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
+import { ACTIONS } from '../../../src/actions/index.ts';
 import { previewText } from '../../../src/actions/preview.ts';
 import { recoverRuns } from '../../../src/actions/recover-runs.ts';
+import type { RunState } from '../../../src/actions/run-state.ts';
 import { Failure } from '../../../src/domain/failure.ts';
 import type { JournalRecovery } from '../../../src/domain/journal-entry.ts';
 import type { RecordedRun } from '../../../src/domain/journal-run.ts';
+import type { ActionRequest, Subject } from '../../../src/domain/subject.ts';
+import { createRelease } from '../../../src/simulator/world/releases.ts';
+import { type ActionBench, actionBench } from '../../support/action-bench.ts';
+import { endOf } from '../../support/action-states.ts';
 import type { Bench } from '../../support/pipeline-bench.ts';
 import { pipelineBench } from '../../support/pipeline-bench.ts';
 
@@ -44,10 +50,23 @@ async function recover(bench: Bench, runs: readonly RecordedRun[]) {
 describe('runs that a crash cut off', () => {
   it('did not take effect where the same plan is still to be made', async () => {
     const bench = pipelineBench();
+    bench.action = { previewTells: true };
     const { found, written } = await recover(bench, [openRun()]);
     expect(found).toMatchObject([{ state: 'absent', words: expect.stringContaining('did not take effect') }]);
     expect(written).toMatchObject([['run-1', { state: 'absent' }]]);
     expect(bench.sent).toEqual([]);
+  });
+
+  it('may have where doing it twice looks the same twice', async () => {
+    const { found } = await recover(pipelineBench(), [openRun()]);
+    expect(found).toMatchObject([{ state: 'unknown', words: expect.stringContaining('Look before you do it again') }]);
+  });
+
+  it('are not asked of another rack that has the name now', async () => {
+    const bench = pipelineBench();
+    bench.target = { id: 'env:acme/prod', origin: 'https://elsewhere' };
+    const { written } = await recover(bench, [openRun()]);
+    expect(written).toEqual([]);
   });
 
   it('may have where the rack is not as it was', async () => {
@@ -88,5 +107,48 @@ describe('runs that a crash cut off', () => {
     bench.action = { fields: [field] };
     const { found } = await recover(bench, [openRun()]);
     expect(found).toMatchObject([{ state: 'unknown', words: expect.stringContaining('secret') }]);
+  });
+});
+
+describe('previews that tell whether it took effect', () => {
+  let rack: ActionBench | undefined;
+  afterEach(() => rack?.close());
+
+  const shop = [{ id: 'shop', app: 'shop' }];
+  const hashOf = (state: RunState) => ('proposal' in state ? state.proposal.hash : state.step);
+  const CASES: Readonly<
+    Record<string, (bench: ActionBench) => { subjects: readonly Subject[]; input?: ActionRequest['input'] }>
+  > = {
+    'process.stop': ({ rack: { processes } }) => {
+      const { id = '' } = processes.find(({ app, service }) => app === 'shop' && service === 'web') ?? {};
+      return { subjects: [{ id, app: 'shop', service: 'web' }] };
+    },
+    'service.scale': () => ({ subjects: [{ id: 'web', app: 'shop', service: 'web' }], input: { count: '3' } }),
+    'release.promote': (bench) => {
+      const made = bench.rack.change((world, now) => createRelease(world, bench.app('shop'), { env: 'A=1' }, now));
+      return { subjects: [{ id: made.id, app: 'shop' }] };
+    },
+    'app.create': () => ({ subjects: [], input: { name: 'brand-new' } }),
+    'app.delete': () => ({ subjects: shop }),
+    'app.lock': () => ({ subjects: shop }),
+    'app.unlock': (bench) => {
+      bench.rack.change(() => {
+        bench.app('shop').locked = true;
+      });
+      return { subjects: shop };
+    },
+  };
+
+  it('are those that say so', () => {
+    const telling = ACTIONS.filter(({ previewTells }) => previewTells === true).map(({ id }) => id);
+    expect(telling.toSorted()).toEqual(Object.keys(CASES).toSorted());
+  });
+
+  it.each(Object.entries(CASES))('%s', async (id, about) => {
+    rack = await actionBench();
+    const { subjects, input = {} } = about(rack);
+    const before = hashOf(await rack.plan(id, subjects, input));
+    expect(endOf(await rack.run(id, subjects, input)).outcome).toBe('verified');
+    expect(hashOf(await rack.plan(id, subjects, input))).not.toBe(before);
   });
 });
