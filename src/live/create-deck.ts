@@ -1,8 +1,8 @@
+import { ObservableValue } from '../domain/observable-value.ts';
 import type { Target, TargetListing } from '../targets/target.ts';
 import { type HistorySampling, LiveRackSession, type SessionDependencies } from './create-rack-session.ts';
 import type { Deck } from './deck.ts';
 import type { LiveTrace } from './live-trace.ts';
-import { ObservableValue } from './observable-value.ts';
 import type { RackSession } from './rack-session.ts';
 import { SYSTEM_TIMERS, type Timers } from './timers.ts';
 import type { Visibility } from './watch.ts';

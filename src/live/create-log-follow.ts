@@ -1,5 +1,6 @@
 import { asFailure } from '../domain/failure.ts';
 import { type LogLine, logLineTime } from '../domain/log-line.ts';
+import { ObservableValue } from '../domain/observable-value.ts';
 import type { LogSource, LogStream, LogStreamEnd, LogStreamOptions, LogStreamSink } from '../protocol/log-stream.ts';
 import { createSinceBridge, type SinceBridge } from '../protocol/since-bridge.ts';
 import { BackOff } from './back-off.ts';
@@ -8,7 +9,6 @@ import type { LogFollow, LogFollowOptions, LogLinkState, LogMeter } from './log-
 import { LineRate } from './log-meter.ts';
 import { afterEnd } from './log-reopen.ts';
 import { LogRing } from './log-ring.ts';
-import { ObservableValue } from './observable-value.ts';
 import { SingleTimer, type Timers } from './timers.ts';
 
 const DEFAULT_CAPACITY = 100_000;

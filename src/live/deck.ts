@@ -1,5 +1,6 @@
+import type { Observable } from '../domain/observable-value.ts';
 import type { TargetListing } from '../targets/target.ts';
-import type { Observable, RackSession } from './rack-session.ts';
+import type { RackSession } from './rack-session.ts';
 import type { Visibility } from './watch.ts';
 
 /** All racks of this run. */

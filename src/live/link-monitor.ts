@@ -1,7 +1,7 @@
 import { asFailure, concernsLink, Failure, type FailureKind } from '../domain/failure.ts';
+import { ObservableValue } from '../domain/observable-value.ts';
 import { BackOff } from './back-off.ts';
 import type { LinkState } from './link.ts';
-import { ObservableValue } from './observable-value.ts';
 import { SingleTimer, type Timers } from './timers.ts';
 
 /** A probe that hangs is a failed one; shorter than a plain read may take, so that a dead link shows soon. */

@@ -1,7 +1,7 @@
 import type { Failure } from '../domain/failure.ts';
 import type { LogLine } from '../domain/log-line.ts';
+import type { Observable } from '../domain/observable-value.ts';
 import type { LifeOrigin } from './previous-life.ts';
-import type { Observable } from './rack-session.ts';
 
 export interface LogFollowOptions {
   /** How far back to begin, ms. */

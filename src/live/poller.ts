@@ -1,7 +1,7 @@
 import { asFailure, type Failure } from '../domain/failure.ts';
+import { ObservableValue } from '../domain/observable-value.ts';
 import type { RackReads } from '../protocol/rack-api.ts';
 import type { TargetKind } from '../targets/target.ts';
-import { ObservableValue } from './observable-value.ts';
 import { dampened, nextDelay, pollInterval } from './poll-pace.ts';
 import type { RequestCache } from './request-cache.ts';
 import type { Snapshot } from './snapshot.ts';

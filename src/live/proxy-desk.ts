@@ -1,7 +1,7 @@
 import type { Failure } from '../domain/failure.ts';
+import type { Observable } from '../domain/observable-value.ts';
+import { ObservableValue } from '../domain/observable-value.ts';
 import type { ProxyCounts, RunningProxy } from '../protocol/proxy-listener.ts';
-import { ObservableValue } from './observable-value.ts';
-import type { Observable } from './rack-session.ts';
 import { SingleTimer, type Timers } from './timers.ts';
 
 /** A running proxy as a list shows it. */

@@ -1,7 +1,7 @@
+import type { Observable } from '../domain/observable-value.ts';
 import type { TimelineEvent } from '../domain/timeline-event.ts';
 import type { UsageLimit } from '../domain/usage.ts';
 import type { UsagePoint, UsageSummary } from '../domain/usage-series.ts';
-import type { Observable } from './rack-session.ts';
 
 /**
  * What we ourselves saw of one rack: load sampled from the answers that came anyway, and what changed between them. Reaches

@@ -1,4 +1,5 @@
 import type { Access } from '../access/access.ts';
+import type { Observable } from '../domain/observable-value.ts';
 import type { System } from '../domain/system.ts';
 import type { GatewayApi } from '../protocol/gateway-api.ts';
 import type { LogSource } from '../protocol/log-stream.ts';
@@ -11,12 +12,6 @@ import type { LifeFollow, LogFollow, LogFollowOptions } from './log-follow.ts';
 import type { ProcessName } from './previous-life.ts';
 import type { RackHistory } from './rack-history.ts';
 import type { Watch, WatchRequest } from './watch.ts';
-
-/** A plain observable value: what screens subscribe to (React binding in ui only). */
-export interface Observable<T> {
-  get(): T;
-  subscribe(listener: () => void): () => void;
-}
 
 export interface SessionReadOptions {
   readonly freshMs: number;

@@ -1,6 +1,7 @@
 import type { App } from '../domain/app.ts';
 import type { Build } from '../domain/build.ts';
 import type { Instance } from '../domain/instance.ts';
+import { ObservableValue } from '../domain/observable-value.ts';
 import type { Process } from '../domain/process.ts';
 import type { Release } from '../domain/release.ts';
 import { buildEvents, envEvents, releaseEvents } from '../domain/reported-events.ts';
@@ -12,7 +13,6 @@ import type { UsagePoint, UsageSummary } from '../domain/usage-series.ts';
 import { parseVersion } from '../domain/version.ts';
 import { ChangeDetector } from './change-detector.ts';
 import type { HistoryStore } from './history-store.ts';
-import { ObservableValue } from './observable-value.ts';
 import type { RackHistory, StoredHistory } from './rack-history.ts';
 import { COARSE_MS } from './usage-ring.ts';
 import { UsageSampler } from './usage-sampler.ts';

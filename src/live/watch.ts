@@ -1,5 +1,5 @@
+import type { Observable } from '../domain/observable-value.ts';
 import type { RackReads } from '../protocol/rack-api.ts';
-import type { Observable } from './rack-session.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** How eagerly a watch polls: on screen, behind another view (10x slower), or not at all (terminal unfocused, suspended). */

@@ -3,10 +3,11 @@ import type { StepUp } from '../../access/step-up.ts';
 import type { ConfirmationAnswer } from '../../actions/confirmation.ts';
 import type { AnyAction } from '../../actions/define-action.ts';
 import type { RunState } from '../../actions/run-state.ts';
+import type { Observable } from '../../domain/observable-value.ts';
 import type { ActionRequest, Subject } from '../../domain/subject.ts';
 import type { Verdict } from '../../domain/verdict.ts';
 import type { ProxyDesk } from '../../live/proxy-desk.ts';
-import type { Observable, RackSession } from '../../live/rack-session.ts';
+import type { RackSession } from '../../live/rack-session.ts';
 
 /** Everything that changing a rack needs from the world; absent where nothing can be changed (a recording). */
 export interface ActionServices {

@@ -1,8 +1,9 @@
 import type { Failure } from '../../domain/failure.ts';
+import type { Observable } from '../../domain/observable-value.ts';
 import type { Journal } from '../../live/journal.ts';
 import type { LinkState } from '../../live/link.ts';
 import { baseInterval } from '../../live/poll-pace.ts';
-import type { Observable, RackSession } from '../../live/rack-session.ts';
+import type { RackSession } from '../../live/rack-session.ts';
 import type { Visibility, Watch } from '../../live/watch.ts';
 import type { AnyResource, OpaqueRow, Place, QueryContext } from '../../resources/define-resource.ts';
 import { runQuery } from '../../resources/run-query.ts';

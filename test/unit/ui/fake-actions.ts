@@ -3,9 +3,9 @@ import type { ConfirmationAnswer } from '../../../src/actions/confirmation.ts';
 import { confirmationProblem } from '../../../src/actions/confirmation.ts';
 import { type AnyAction, defineAction, erase } from '../../../src/actions/define-action.ts';
 import { isOver, isUnproven, type Proposal, type RunState } from '../../../src/actions/run-state.ts';
+import { ObservableValue } from '../../../src/domain/observable-value.ts';
 import type { ActionRequest, Subject } from '../../../src/domain/subject.ts';
 import { ALLOWED, type Verdict } from '../../../src/domain/verdict.ts';
-import { ObservableValue } from '../../../src/live/observable-value.ts';
 import type { ProxyStatus } from '../../../src/live/proxy-desk.ts';
 import type { ActionServices, RunDesk, RunView, StepUpSource } from '../../../src/ui/actions/action-services.ts';
 

@@ -1,12 +1,12 @@
 import type { Access } from '../../../src/access/access.ts';
 import { asFailure, type Failure } from '../../../src/domain/failure.ts';
+import { ObservableValue } from '../../../src/domain/observable-value.ts';
 import type { System } from '../../../src/domain/system.ts';
 import { ALLOWED, type Verdict } from '../../../src/domain/verdict.ts';
 import type { Deck } from '../../../src/live/deck.ts';
 import type { Lately } from '../../../src/live/lately.ts';
 import type { LinkState } from '../../../src/live/link.ts';
 import type { LifeFollow, LogFollow } from '../../../src/live/log-follow.ts';
-import { ObservableValue } from '../../../src/live/observable-value.ts';
 import type { LifeOrigin } from '../../../src/live/previous-life.ts';
 import type { RackSession } from '../../../src/live/rack-session.ts';
 import { SessionHistory } from '../../../src/live/session-history.ts';
