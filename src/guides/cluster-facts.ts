@@ -35,7 +35,9 @@ export interface ClusterPlace {
 /** Region and cluster of a rack (convox-api.md 7.3, 9.5): what was given, the rack's parameters, its folder, a guess. */
 export async function clusterPlace(context: GuideContext): Promise<ClusterPlace> {
   const { rack, input, reads } = context;
-  const parameters = await rackParameters(context);
+  // Who names both need not wait for a rack that does not answer.
+  const isGiven = input.region !== undefined && input.cluster !== undefined;
+  const parameters = isGiven ? undefined : await rackParameters(context);
   const region = pick([input.region, 'given'], [parameters?.values.region, parameters?.from ?? '']);
   const name = pick(
     [input.cluster, 'given'],

@@ -1,5 +1,5 @@
 import { readMode } from '../domain/authentication-mode.ts';
-import { awsOf, clusterOf, clusterPlace } from './cluster-facts.ts';
+import { clusterOf, clusterPlace } from './cluster-facts.ts';
 import { homeOf } from './console-role-facts.ts';
 import type { GuideStep } from './define-guide.ts';
 import { blocked, ok, pending, seen } from './step-results.ts';
@@ -11,8 +11,10 @@ export const CALLER_STEP: GuideStep = {
   title: 'Who AWS takes you for',
   why: 'Everything below is asked with these credentials; with those of another account the answers would be about another cluster.',
   check: async (context) => {
-    const place = await clusterPlace(context);
-    const { account, arn } = await awsOf(context, place).caller(context);
+    const { input, reads } = context;
+    // Any region will do for this question; the one of the cluster may need an answer of the rack first.
+    const region = input.region ?? (await reads.aws(undefined).region()) ?? (await clusterPlace(context)).region;
+    const { account, arn } = await reads.aws(region).caller(context);
     return ok(`AWS takes you for ${arn}.`, [seen('account', account), seen('caller', arn)]);
   },
 };
