@@ -147,9 +147,7 @@ export class GuideRun {
     const seen = known ?? { state: 'unknown', words: '', evidence: [], checkedAt: done.at };
     const { underWay: _over, ...rest } = this.#progress;
     this.#progress = rest;
-    // A way back that failed must still be there to be tried again.
-    const kept = done.what === 'undo' ? { ...known?.done?.kept, ...done.kept } : done.kept;
-    await this.#save({ steps: { ...this.#progress.steps, [step.id]: { ...seen, done: { ...done, kept } } } });
+    await this.#save({ steps: { ...this.#progress.steps, [step.id]: { ...seen, done: after(known?.done, done) } } });
   }
 
   async #save(changes: Partial<GuideProgress>): Promise<void> {
@@ -186,8 +184,7 @@ export class GuideRun {
   /** What was applied and not taken back. */
   #doneAt(step: string): DoneStep | undefined {
     const done = this.#progress.steps[step]?.done;
-    if (done === undefined || done.outcome === 'rejected' || done.outcome === 'no-effect') return undefined;
-    return done.what === 'undo' && done.outcome === 'verified' ? undefined : done;
+    return done && holds(done) ? done : undefined;
   }
 
   #publicInput(): Readonly<Record<string, string>> {
@@ -228,6 +225,18 @@ export class GuideRun {
     if (this.#doneAt(step.id) === undefined) return { offered: false, reason: 'nothing was done here' };
     return { offered: true };
   }
+}
+
+/** Is there something that can be taken back? A way back that failed leaves it so. */
+function holds({ what, outcome }: DoneStep): boolean {
+  if (what === 'undo') return outcome !== 'verified';
+  return outcome !== 'rejected' && outcome !== 'no-effect';
+}
+
+/** What was kept for the way back outlives changes that did not happen. */
+function after(before: DoneStep | undefined, done: DoneStep): DoneStep {
+  if (done.what === 'undo') return { ...done, kept: { ...before?.kept, ...done.kept } };
+  return before && holds(before) && !holds(done) ? before : done;
 }
 
 /** A change that was cut off may have happened: it can be taken back with what was kept for that before it was sent. */

@@ -199,7 +199,9 @@ describe('the access entry route', () => {
     const bench = open('acme/prod');
     await bench.run.start();
     const ended = await bench.make('access-entry');
-    expect(ended).toMatchObject({ ended: { outcome: 'failed', words: expect.stringMatching(/Earlier parts of it did happen/) } });
+    expect(ended).toMatchObject({
+      ended: { outcome: 'failed', words: expect.stringMatching(/Earlier parts of it did happen/) },
+    });
     expect(bench.states()['access-entry']).toBe('todo');
     simulator.aws.denied.clear();
     expect(await bench.make('access-entry')).toMatchObject({ ended: { outcome: 'verified' } });
