@@ -16,9 +16,11 @@ import { selectTarget } from '../targets/select-target.ts';
 import type { TargetListing } from '../targets/target.ts';
 import type { ActionServices } from '../ui/actions/action-services.ts';
 import type { DashboardServices, SearchedPlace, StartPlace } from '../ui/dashboard-services.ts';
+import type { GuideServices } from '../ui/guides/guide-services.ts';
 import { startPlaceOf } from '../ui/navigation/location-address.ts';
 import { TerminalLoan } from '../ui/terminal/terminal-loan.ts';
 import { dashboardActions } from './dashboard-actions.ts';
+import { dashboardGuides } from './dashboard-guides.ts';
 import { DashboardRecording } from './dashboard-recording.ts';
 import { openTrace } from './debug-trace.ts';
 import { tuneForLongStay } from './engine-flags.ts';
@@ -79,6 +81,7 @@ export async function runDashboard({ invocation, environment, version, proc }: D
         deck,
         recording,
         actions: dashboardActions(actions, recovered),
+        guides: dashboardGuides({ world, version, rules: actions.rules, readOnly: actions.readOnly }),
         terminal,
         list,
         listing,
@@ -140,6 +143,7 @@ interface Parts {
   readonly world: World;
   readonly recording: DashboardRecording;
   readonly actions: ActionServices;
+  readonly guides: GuideServices;
   readonly terminal: TerminalLoan;
   /** Lists the targets again. */
   readonly list: () => Promise<TargetListing>;
@@ -166,6 +170,7 @@ function services(parts: Parts): DashboardServices {
     deck,
     recording: parts.recording,
     actions: parts.actions,
+    guides: parts.guides,
     terminal: parts.terminal,
     journalOf: openJournals(environment),
     listing: () => listing,

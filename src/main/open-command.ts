@@ -8,7 +8,7 @@ import type { TargetListing } from '../targets/target.ts';
 import { viewCommand } from './view-command.ts';
 
 /** Screens without a table: they open in the dashboard only. */
-const SCREENS: ReadonlySet<string> = new Set(['logs', 'build-logs', 'access']);
+const SCREENS: ReadonlySet<string> = new Set(['logs', 'build-logs', 'access', 'guides']);
 
 /**
  * The one reading of an address that fits the racks there are, its rack by its whole name. Throws a `usage` Failure that says
@@ -58,7 +58,8 @@ export async function openCommand(
     throw new Failure({
       kind: 'usage',
       what: `The ${view} screen opens in a terminal only`,
-      next: view === 'access' ? 'Run it in a terminal.' : 'Use `rackdeck logs` to print log lines.',
+      next:
+        view === 'access' || view === 'guides' ? 'Run it in a terminal.' : 'Use `rackdeck logs` to print log lines.',
     });
   }
   return viewCommand(

@@ -4,6 +4,7 @@ import type { Timers } from '../live/timers.ts';
 import type { AnyResource, Place } from '../resources/define-resource.ts';
 import type { LoginFlow, Target, TargetListing } from '../targets/target.ts';
 import type { ActionServices } from './actions/action-services.ts';
+import type { GuideServices } from './guides/guide-services.ts';
 import type { KeyBinding } from './keys/key-binding.ts';
 import type { RecordingControls, ReplayControls } from './recording-controls.ts';
 import type { JournalOf } from './table/row-feed.ts';
@@ -61,6 +62,8 @@ export interface DashboardServices {
   readonly extraBindings?: readonly KeyBinding[];
   /** Everything that changing a rack needs; undefined where nothing can be changed. */
   readonly actions?: ActionServices;
+  /** Guided migrations; undefined where there are none (a recording). */
+  readonly guides?: GuideServices;
   /** Through it others get the terminal for a while. */
   readonly terminal?: TerminalLoan;
   /** `record` in the palette; undefined where that is not offered. */

@@ -1,4 +1,5 @@
 import { ACTION_BINDINGS } from '../../src/ui/actions/action-bindings.ts';
+import { GUIDE_BINDINGS } from '../../src/ui/guides/guide-bindings.ts';
 import type { KeyBinding, KeyContext } from '../../src/ui/keys/key-binding.ts';
 import { keyLabel } from '../../src/ui/keys/key-label.ts';
 import { SHELL_BINDINGS } from '../../src/ui/keys/key-table.ts';
@@ -16,6 +17,7 @@ const SECTIONS: readonly (readonly [title: string, context: KeyContext])[] = [
   ['Timeline', 'timeline'],
   ['Text (describe, raw JSON)', 'text'],
   ['Actions (preview, progress)', 'action'],
+  ['Guides (list, checklist)', 'guide'],
   ['Menu of actions', 'menu'],
   ['Forms and logins', 'dialog'],
 ];
@@ -29,6 +31,7 @@ export function keyReference(): string {
     ...METRICS_BINDINGS,
     ...TIMELINE_BINDINGS,
     ...ACTION_BINDINGS,
+    ...GUIDE_BINDINGS,
   ];
   return SECTIONS.map(([title, context]) =>
     section(

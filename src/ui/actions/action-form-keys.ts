@@ -52,7 +52,11 @@ function submit(dashboard: Dashboard, form: ActionFormOverlay): void {
     return;
   }
   dashboard.overlay(undefined);
-  const { request, instead } = form.subject;
+  const { request, instead, onSubmit } = form.subject;
+  if (onSubmit) {
+    onSubmit(formInput(form));
+    return;
+  }
   if (instead) {
     instead.cancel();
     dashboard.back();

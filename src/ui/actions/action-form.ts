@@ -9,7 +9,7 @@ import type { RunView } from './action-services.ts';
 
 /** What a form was opened for; the same object as long as it is open. */
 export interface FormSubject {
-  readonly action: AnyAction;
+  readonly action: Pick<AnyAction, 'title' | 'about'>;
   readonly fields: readonly ActionField[];
   /** Its input is what the fields start with. */
   readonly request: ActionRequest;
@@ -17,6 +17,10 @@ export interface FormSubject {
   readonly instead: RunView | undefined;
   /** Ends the reading of what the fields start with. */
   readonly abort: AbortController;
+  /** What submitting it does, in a word; default: `preview`. */
+  readonly go?: string;
+  /** Default: the action is started with the values. */
+  readonly onSubmit?: (input: Readonly<Record<string, string>>) => void;
 }
 
 /** Values of the fields of an action while they are edited. Some may be secret: nothing of it is ever written anywhere. */
@@ -37,7 +41,7 @@ export interface ActionFormOverlay {
 export function openActionForm(
   host: ActionHost,
   door: ActionDoor,
-  { action, request, instead }: Pick<FormSubject, 'action' | 'request' | 'instead'>,
+  { action, request, instead }: Pick<FormSubject, 'request' | 'instead'> & { readonly action: AnyAction },
 ): void {
   const fields = action.fields ?? [];
   const subject: FormSubject = { action, fields, request, instead, abort: new AbortController() };

@@ -19,11 +19,13 @@ export function reasonsToStay(dashboard: Dashboard): readonly string[] {
   const { actions } = dashboard.services;
   const unproven = actions?.desk.unproven ?? [];
   const proxies = actions?.proxies?.list.get().length ?? 0;
+  const steps = dashboard.guides?.unproven ?? [];
   return [
     ...unproven.map((run) => {
       const title = run.action?.title ?? run.request.actionId;
       return `${title} on ${run.request.rack} is not proven yet. It stays done; the next start looks what became of it.`;
     }),
+    ...steps.map((step) => `${step} is not proven yet. It stays done; its guide shows what became of it.`),
     ...(proxies === 0
       ? []
       : [`${proxies === 1 ? 'One proxy is' : `${proxies} proxies are`} open and would be closed.`]),

@@ -29,8 +29,13 @@ export function proposalLines(proposal: Proposal, tables: DrawnTables, width: nu
       : []),
     ...previewLines(preview, tables, width),
     BLANK,
-    ...paragraph(`With the convox CLI: ${echo}`, width, 'muted'),
+    ...paragraph(`${echoLabel(echo)}: ${echo}`, width, 'muted'),
   ];
+}
+
+/** A step of a guide may be another program's command. */
+function echoLabel(echo: string): string {
+  return echo.startsWith('convox ') ? 'With the convox CLI' : 'On the command line';
 }
 
 /** Without its headline. */

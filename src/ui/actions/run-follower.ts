@@ -47,13 +47,13 @@ export class RunFollower {
   }
 }
 
-/** `2 actions running`, for the header; undefined where nothing is under way. */
-export function activitySpan(actions: ActionServices | undefined): Span | undefined {
+/** `2 actions running`, for the header, with `steps` of guides; undefined where nothing is under way. */
+export function activitySpan(actions: ActionServices | undefined, steps = 0): Span | undefined {
   if (actions === undefined) return undefined;
   const runs = actions.desk.runs.get();
   const waiting = runs.some((run) => run.state.get().step === 'step-up' && isAsked(actions, run));
   if (waiting) return { text: '? code wanted', role: 'warning', bold: true };
-  const { length } = actions.desk.unproven;
+  const length = actions.desk.unproven.length + steps;
   return length === 0 ? undefined : { text: `~ ${length} action${length === 1 ? '' : 's'} running`, role: 'notice' };
 }
 

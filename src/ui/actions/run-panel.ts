@@ -31,6 +31,8 @@ export interface RunPanelOptions {
   readonly theme: Theme;
   readonly look: TerminalLook;
   readonly stepUp: StepUpSource | undefined;
+  /** Of a step of a guide, which is no action: how it is planned again, and where it is found when it was left. */
+  readonly of?: { again(): void; readonly reopen: string } | undefined;
 }
 
 /** Rows of a preview that are kept in sight, however much its foot has to say. */
@@ -41,6 +43,7 @@ export class RunPanel implements BodyView {
   readonly context = 'action' as const;
   readonly #run: RunView;
   readonly #host: PanelHost;
+  readonly #of: RunPanelOptions['of'];
   readonly #theme: Theme;
   readonly #guard: TypeAheadGuard;
   readonly #scroll = new ScrollWindow();
@@ -53,9 +56,10 @@ export class RunPanel implements BodyView {
   #message: Message | undefined;
   #width = 80;
 
-  constructor({ run, host, theme, look, stepUp }: RunPanelOptions) {
+  constructor({ run, host, theme, look, stepUp, of }: RunPanelOptions) {
     this.#run = run;
     this.#host = host;
+    this.#of = of;
     this.#theme = theme;
     this.#guard = new TypeAheadGuard(() => host.clock());
     this.#seen = run.state.get();
@@ -254,7 +258,8 @@ export class RunPanel implements BodyView {
   #again(): void {
     if (canRepeat(this.#run.state.get())) {
       this.#host.back();
-      this.#host.actions.start(this.#run.request);
+      if (this.#of) this.#of.again();
+      else this.#host.actions.start(this.#run.request);
     } else
       this.#message = { text: 'It is not over yet, or it took effect: there is nothing to plan again', tone: 'muted' };
   }
@@ -282,7 +287,7 @@ export class RunPanel implements BodyView {
     this.#host.back();
     const after = this.#run.state.get();
     if (after.step === 'cancelled' && !isOver(state)) this.#host.toast('Left; nothing was changed', 'muted');
-    else if (!isOver(after)) this.#host.toast('It goes on; : runs opens it again', 'notice');
+    else if (!isOver(after)) this.#host.toast(`It goes on; ${this.#of?.reopen ?? ': runs'} opens it again`, 'notice');
   }
 
   // --- state

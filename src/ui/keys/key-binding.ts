@@ -7,6 +7,7 @@ export type KeyContext =
   | 'metrics'
   | 'timeline'
   | 'action'
+  | 'guide'
   | 'start'
   | 'prompt'
   | 'palette'

@@ -132,7 +132,13 @@ function keysLine(dashboard: Dashboard, form: ActionFormOverlay): Line {
   const special = field?.kind === 'choice' ? [['< >', 'choose'] as const] : [];
   const flag = field?.kind === 'flag' ? [['space', 'yes or no'] as const] : [];
   const go = field?.kind === 'lines' ? key('dialog.submit') : key('dialog.accept');
-  const all = [[go, 'preview'] as const, ...special, ...flag, ...moves, [key('dialog.cancel'), 'leave'] as const];
+  const all = [
+    [go, form.subject.go ?? 'preview'] as const,
+    ...special,
+    ...flag,
+    ...moves,
+    [key('dialog.cancel'), 'leave'] as const,
+  ];
   return all.flatMap(
     ([name, label], index): Line => [{ text: `${index > 0 ? '   ' : ''}${name}`, role: 'key' }, { text: ` ${label}` }],
   );

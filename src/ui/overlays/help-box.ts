@@ -77,6 +77,7 @@ const CONTEXT_TITLE: Readonly<Partial<Record<KeyContext, string>>> = {
   log: 'Log',
   text: 'Text',
   action: 'Action',
+  guide: 'Guide',
   start: 'Start',
 };
 

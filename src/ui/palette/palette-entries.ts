@@ -1,8 +1,11 @@
 import { ALLOWED, refused, type Verdict } from '../../domain/verdict.ts';
+import type { GuideEntry } from '../../guides/guide-catalogue.ts';
 import type { RackSession } from '../../live/rack-session.ts';
 import type { AnyResource, Place } from '../../resources/define-resource.ts';
 import type { Offer } from '../actions/action-door.ts';
 import { subjectWords } from '../actions/selection.ts';
+import { guideDestination } from '../guides/guide-commands.ts';
+import { appliesTo } from '../guides/guide-list.ts';
 import type { PaletteEntry } from './palette-entry.ts';
 
 /** What the palette is built from; all of it is known without a request. */
@@ -25,6 +28,8 @@ export interface PaletteWorld {
   readonly actions?: readonly Offer[];
   /** Is there a list of runs to open? */
   readonly hasRuns?: boolean;
+  /** Guided migrations; undefined where there are none. */
+  readonly guides?: readonly GuideEntry[] | undefined;
 }
 
 export function paletteEntries(world: PaletteWorld): readonly PaletteEntry[] {
@@ -32,6 +37,7 @@ export function paletteEntries(world: PaletteWorld): readonly PaletteEntry[] {
   return [
     ...world.resources.map((resource) => viewEntry(resource, world)),
     logsEntry(world),
+    ...guideEntries(world),
     ...world.sessions.map((session) => rackEntry(session)),
     ...world.apps.map(({ rack, app }) => appEntry(rack, app, world)),
     ...(world.actions ?? []).map((offer) => actionEntry(offer)),
@@ -91,6 +97,35 @@ function logsEntry(world: PaletteWorld): PaletteEntry {
     about: app === undefined ? `logs of the rack${rack === undefined ? '' : ` ${rack}`}` : `logs of ${app}`,
     verdict: rack === undefined ? refused('target', 'choose a rack or an app first') : ALLOWED,
     target: { go: { view: 'logs', rack, place: placeOf(app) } },
+  };
+}
+
+/** The list, and each guide on the rack at hand. What a rack is too old for can be looked at: its checklist says what to do. */
+function guideEntries({ guides, rack, sessions }: PaletteWorld): readonly PaletteEntry[] {
+  if (guides === undefined) return [];
+  const session = sessions.find((each) => each.target.name === rack);
+  const list: PaletteEntry = {
+    kind: 'view',
+    name: 'guides',
+    aliases: ['migrations', 'checklists'],
+    about: `${session || sessions.length === 1 ? '' : '(all racks) '}the guided migrations and their progress`,
+    verdict: ALLOWED,
+    target: { go: { view: 'guides', rack: session?.target.name } },
+  };
+  return [list, ...guides.map((entry) => guideEntry(entry, session))];
+}
+
+function guideEntry(entry: GuideEntry, session: RackSession | undefined): PaletteEntry {
+  const applies = session ? appliesTo(entry, session) : refused('target', 'choose a rack first');
+  const rack = session?.target.name ?? '';
+  const later = !applies.allowed && applies.because === 'version' ? `${applies.reason}: ` : '';
+  return {
+    kind: 'guide',
+    name: entry.id,
+    aliases: [entry.title.toLowerCase(), `guide ${entry.id}`],
+    about: `${rack === '' ? '' : `(${rack}) `}${later}${entry.about}`,
+    verdict: later === '' ? applies : ALLOWED,
+    target: { go: guideDestination(entry.id, rack) },
   };
 }
 

@@ -2,7 +2,7 @@ import type { AnyAction } from '../../actions/define-action.ts';
 import type { Verdict } from '../../domain/verdict.ts';
 import type { Destination } from '../navigation/location.ts';
 
-export type PaletteKind = 'view' | 'rack' | 'app' | 'action' | 'command';
+export type PaletteKind = 'view' | 'rack' | 'app' | 'action' | 'guide' | 'command';
 
 /** One line of the palette: somewhere to go or something to do, with the reason where it is not possible. */
 export interface PaletteEntry {

@@ -2,7 +2,15 @@ import { type Location, placeId } from '../navigation/location.ts';
 import type { BodyView } from './body-view.ts';
 
 /** Bodies kept behind the one on screen: going back then shows rows at once. Logs hold many lines, so fewer of them. */
-const KEPT: Readonly<Record<string, number>> = { table: 6, text: 6, log: 2, metrics: 4, timeline: 3, action: 4 };
+const KEPT: Readonly<Record<string, number>> = {
+  table: 6,
+  text: 6,
+  log: 2,
+  metrics: 4,
+  timeline: 3,
+  action: 4,
+  guide: 4,
+};
 
 interface Entry {
   readonly id: string;

@@ -75,7 +75,7 @@ function headerFacts(dashboard: Dashboard, shares: readonly RackShare[]): Header
     crumbs: started ? crumbsOf(location, dashboard.resource(location.view)) : ['welcome'],
     // In a replay everything is from then: only the clock of the recording says how old it is.
     freshness: dashboard.services.replay ? { text: '' } : freshness(shares, dashboard.now()),
-    activity: activitySpan(dashboard.services.actions),
+    activity: activitySpan(dashboard.services.actions, dashboard.guides?.unproven.length),
     mode: modeSpan(dashboard.services, dashboard.now()),
     role: access?.roleLabel,
     demo: dashboard.sessions.some((each) => each.target.demo),

@@ -6,6 +6,10 @@ import { type PanelHost, RunPanel } from '../actions/run-panel.ts';
 import { runsContent } from '../actions/runs-content.ts';
 import type { DashboardServices } from '../dashboard-services.ts';
 import { diffContent } from '../diff/diff-content.ts';
+import { GuideBody, type GuideHost } from '../guides/guide-body.ts';
+import { beginChange } from '../guides/guide-commands.ts';
+import { GuideList } from '../guides/guide-list.ts';
+import { guideStepContent } from '../guides/guide-step-content.ts';
 import { MetricsBody } from '../metrics/metrics-body.ts';
 import { type Location, locationOf } from '../navigation/location.ts';
 import { createRowFeed } from '../table/row-feed.ts';
@@ -19,8 +23,9 @@ import { rowContent } from './row-content.ts';
 import { TableBody } from './table-body.ts';
 import { TextBody } from './text-body.ts';
 
-export interface BodyWorld extends LogBodyHost, PanelHost {
+export interface BodyWorld extends LogBodyHost, PanelHost, GuideHost {
   readonly actions: ActionDoor;
+  readonly state: { readonly size: { readonly columns: number } };
   readonly services: DashboardServices;
   readonly theme: Theme;
   readonly sessions: readonly RackSession[];
@@ -79,6 +84,7 @@ export function createBody(
     return new RunPanel({ run, host: world, theme: world.theme, look, stepUp: actions?.stepUp(run.request.rack) });
   }
   if (view === 'runs') return new TextBody(runsContent(world), world.services.look, world);
+  if (/^guides?(?:-|$)/.test(view)) return guideView(world, location) ?? missing(world, location);
   const beside = overTime(world, location);
   if (beside) return beside;
   if (view === 'diff') {
@@ -91,6 +97,38 @@ export function createBody(
   }
   const resource = world.resource(view);
   return resource ? tableOf(world, location, resource) : missing(world, location);
+}
+
+/** The list of guides, a checklist, one step of it, or what is being done to one. */
+function guideView(world: BodyWorld, { view, rack, subject }: Location): BodyView | undefined {
+  const { guides: desk, theme } = world;
+  const session = world.session(rack);
+  if (!desk) return undefined;
+  if (view === 'guides') {
+    return new GuideList({ desk, sessions: session ? [session] : world.sessions, host: world, theme });
+  }
+  if (!session || !subject) return undefined;
+  if (view === 'guide-change') return changePanel(world, subject.rowKey);
+  const [id = '', step = ''] = subject.rowKey.split('/');
+  const guide = desk.guide(id, session);
+  if (!guide) return undefined;
+  if (view === 'guide') return new GuideBody(guide, world, theme);
+  const { look } = world.services;
+  const columns = (): number => world.state.size.columns;
+  return new TextBody(guideStepContent({ guide, step, host: world, look, columns }), look, world);
+}
+
+function changePanel(world: BodyWorld, id: string): BodyView | undefined {
+  const known = world.guides?.byId(id);
+  if (!known) return undefined;
+  const { guide, run, view } = known;
+  const again = (): void => {
+    const step = guide.step(run.step.id);
+    if (step) beginChange(world, guide, step, run.what);
+  };
+  const { look } = world.services;
+  const of = { again, reopen: 'enter on the step' };
+  return new RunPanel({ run: view, host: world, theme: world.theme, look, stepUp: undefined, of });
 }
 
 /** Metrics and timeline of one rack have screens of their own; over all racks they are tables like any other. */

@@ -11,6 +11,9 @@ import { RunFollower } from '../actions/run-follower.ts';
 import { RunPanel } from '../actions/run-panel.ts';
 import type { Selection } from '../actions/selection.ts';
 import type { DashboardExit, DashboardServices } from '../dashboard-services.ts';
+import { GUIDE_BINDINGS } from '../guides/guide-bindings.ts';
+import { GuideDesk } from '../guides/guide-desk.ts';
+import type { GuideServices } from '../guides/guide-services.ts';
 import { keyLabel } from '../keys/key-label.ts';
 import { buildKeyMap, type KeyMap } from '../keys/key-map.ts';
 import { SHELL_BINDINGS } from '../keys/key-table.ts';
@@ -64,6 +67,7 @@ export class Dashboard implements LogBodyHost {
   readonly finished: Promise<DashboardExit>;
   readonly apps = new KnownApps();
   readonly actions: ActionDoor = new ActionDoor(this);
+  readonly guides: GuideDesk | undefined;
   readonly #pool: BodyPool;
   readonly #racks: RackFollower;
   readonly #notifier = new ChangeNotifier();
@@ -85,6 +89,7 @@ export class Dashboard implements LogBodyHost {
         ...METRICS_BINDINGS,
         ...TIMELINE_BINDINGS,
         ...ACTION_BINDINGS,
+        ...GUIDE_BINDINGS,
         ...(services.extraBindings ?? []),
       ],
       services.keyOverrides,
@@ -96,6 +101,7 @@ export class Dashboard implements LogBodyHost {
     const timers = services.timers ?? SYSTEM_TIMERS;
     this.#ticker = new SingleTimer(timers);
     this.#loading = new SingleTimer(timers);
+    this.guides = services.guides && this.#guideDesk(services.guides);
     const { destination, remark } = startDestination(this);
     this.store = createStore(() => initialState(locationOf(destination), size, services.now()));
     this.finished = new Promise((resolve) => {
@@ -301,6 +307,7 @@ export class Dashboard implements LogBodyHost {
     this.#loading.stop();
     for (const stop of this.#stops.splice(0)) stop();
     this.#pool.clear();
+    this.guides?.dispose();
     this.#racks.clear();
     this.#notifier.dispose();
   }
@@ -335,15 +342,25 @@ export class Dashboard implements LogBodyHost {
     return body;
   }
 
+  #isOnScreen(run: RunView): boolean {
+    const body = this.body();
+    return body instanceof RunPanel && body.run === run;
+  }
+
+  #guideDesk(services: GuideServices): GuideDesk {
+    return new GuideDesk(services, {
+      clock: () => this.clock(),
+      changed: () => this.changed(),
+      toast: (text, tone) => this.toast(text, tone),
+      isOnScreen: (run) => this.#isOnScreen(run),
+    });
+  }
+
   #followRuns(actions: ActionServices): void {
-    const isOnScreen = (run: RunView): boolean => {
-      const body = this.body();
-      return body instanceof RunPanel && body.run === run;
-    };
     const follower = new RunFollower(actions, {
       toast: (text, tone) => this.toast(text, tone),
       changed: () => this.changed(),
-      isOnScreen,
+      isOnScreen: (run) => this.#isOnScreen(run),
     });
     this.#stops.push(() => follower.dispose());
     const { recovered } = actions;

@@ -31,6 +31,7 @@ export function paletteRows(dashboard: Dashboard, overlay: PaletteOverlay): read
     recentApp: recentApp(dashboard.state.history, rack),
     apps: dashboard.apps.list(racksInOrder(dashboard)),
     actions: dashboard.actions.everything(overlay.selection),
+    guides: dashboard.guides?.catalogue,
     hasRuns: dashboard.services.actions !== undefined,
     canRecord: dashboard.services.recording !== undefined,
     canOpenDemo: dashboard.services.openDemo !== undefined && !dashboard.services.demo,

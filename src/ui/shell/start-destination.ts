@@ -14,7 +14,7 @@ export function startDestination(world: {
   const resource = world.resources.find((each) => each.id === wanted || each.aliases.includes(wanted));
   const place = { ...start.place, ...(start.app === undefined ? {} : { app: start.app }) };
   const rack = start.rack ?? (resource?.scope === 'deck' ? undefined : only);
-  if (wanted === 'logs' || wanted === 'build-logs' || wanted === 'access' || wanted === 'why') {
+  if (wanted === 'logs' || wanted === 'build-logs' || wanted === 'access' || wanted === 'why' || wanted === 'guides') {
     return { destination: { view: wanted, rack, place }, remark: undefined };
   }
   if (resource === undefined) {

@@ -17,6 +17,8 @@ export interface TextContent {
   show?(visible: boolean): void;
   /** A key that texts have no binding for, with the index of the line under the cursor. */
   key?(key: string, line: number): boolean;
+  /** Before the text's own meaning of a binding, or the shell's. */
+  command?(id: string, key: string): boolean;
   /** Hints for those keys; they stand first. */
   hints?(): readonly Hint[];
   dispose?(): void;
@@ -53,8 +55,8 @@ export class TextBody implements BodyView {
     return this.#view.subscribe(listener);
   }
 
-  command(id: string): boolean {
-    return this.#view.command(id);
+  command(id: string, key: string): boolean {
+    return this.#content.command?.(id, key) === true || this.#view.command(id);
   }
 
   key(key: string): boolean {
