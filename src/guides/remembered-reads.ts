@@ -29,8 +29,8 @@ function remembered<T extends object>(api: T): T {
       const member: unknown = Reflect.get(target, name);
       if (typeof member !== 'function') return member;
       return (...args: readonly unknown[]) => {
-        // Options hold a signal at most, which says nothing about the question.
-        const key = JSON.stringify([String(name), ...args]);
+        // What is asked for is named in words; the options at the end hold a signal at most, which says nothing about it.
+        const key = JSON.stringify([String(name), ...args.filter((arg) => typeof arg !== 'object')]);
         if (!answers.has(key)) answers.set(key, Reflect.apply(member, target, args));
         return answers.get(key);
       };

@@ -292,4 +292,24 @@ describe('rules', () => {
     expect(await second.make('aws-auth-mapping', 'undo')).toMatchObject({ ended: { outcome: 'verified' } });
     expect(rolesOf('staging')).not.toContain('ConsoleRole');
   });
+
+  it('is taken up again after a crash right before the write: nothing has happened, and it can simply be done', async () => {
+    const progress = new GuideProgressMemory();
+    const before = authOf('staging')?.data;
+    const first = open('staging', { progress });
+    await first.run.start();
+    const saved = (await progress.load('console-role', 'direct:staging')).progress;
+    if (!saved) throw new Error('nothing was kept');
+    const kept = { before: JSON.stringify(before), after: JSON.stringify({ mapRoles: 'something else' }) };
+    await progress.save({ ...saved, underWay: { step: 'aws-auth-mapping', what: 'apply', at: 1, kept } });
+    const second = open('staging', { progress });
+    await second.run.start();
+    expect(second.states()['aws-auth-mapping']).toBe('todo');
+    // Taking back what never happened is refused, not guessed.
+    expect(await second.make('aws-auth-mapping', 'undo')).toMatchObject({ step: 'refused' });
+    expect(authOf('staging')?.data).toEqual(before);
+    expect(await second.make('aws-auth-mapping')).toMatchObject({ ended: { outcome: 'verified' } });
+    expect(await second.make('aws-auth-mapping', 'undo')).toMatchObject({ ended: { outcome: 'verified' } });
+    expect(authOf('staging')?.data).toEqual(before);
+  });
 });
