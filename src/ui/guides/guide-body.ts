@@ -1,4 +1,5 @@
 import { ageText } from '../../domain/age.ts';
+import { isGreen } from '../../domain/guide-step.ts';
 import type { GuideState, StepView } from '../../guides/guide-run.ts';
 import type { What } from '../../guides/step-run.ts';
 import { failureLines, paragraph } from '../actions/panel-text.ts';
@@ -148,7 +149,8 @@ export class GuideBody implements BodyView {
     const hints = contextHints(this.#host.keys, 'guide', { offers: (id) => this.#offers(id, view) });
     const change = view?.step.apply;
     const verdict = view && change ? guide.verdict(view, 'apply') : undefined;
-    if (!view || !verdict || verdict.allowed || guide.change) return hints;
+    const isDone = isGreen(view?.result?.state ?? 'waiting');
+    if (!view || !verdict || verdict.allowed || isDone || guide.change) return hints;
     // Greyed with the reason, where it is expected.
     return [{ key: this.#key('guide.apply'), label: 'apply', disabled: verdict.reason }, ...hints];
   }

@@ -99,7 +99,10 @@ export class GuideList implements BodyView {
   }
 
   status(): Line {
-    return [{ text: ` ${this.#window.cursor + 1}/${this.#rows.length}` }];
+    const row = this.#rows[this.#window.cursor];
+    // In a narrow terminal the row itself is cut off.
+    const about = row ? `   ${this.#standing(row, appliesTo(row.entry, row.session)).more}${row.entry.about}` : '';
+    return [{ text: ` ${this.#window.cursor + 1}/${this.#rows.length}` }, { text: about, role: 'muted' }];
   }
 
   hints(): readonly Hint[] {
@@ -197,7 +200,9 @@ export class GuideList implements BodyView {
       const all = open.state.steps.every(({ result }) => result?.state === 'ok' || result?.state === 'not-needed');
       return { standing: all ? DONE : { glyph: '~', word: words, tone: 'notice' }, more: '' };
     }
-    if (!verdict.allowed) return { standing: NOT_HERE, more: `${verdict.reason}. ` };
+    if (!verdict.allowed) {
+      return { standing: verdict.because === 'version' ? TOO_OLD : NOT_HERE, more: `${verdict.reason}. ` };
+    }
     const known = this.#standings.get(row);
     if (known?.kind === 'damaged') return { standing: DAMAGED, more: `${shownText(known.words)} ` };
     if (known?.kind !== 'begun') return { standing: known ? NOT_STARTED : READING, more: '' };
@@ -229,5 +234,6 @@ const DONE: Standing = { glyph: '+', word: 'done', tone: 'good' };
 const NOT_STARTED: Standing = { glyph: '-', word: 'not started', tone: 'muted' };
 const READING: Standing = { glyph: '~', word: 'reading', tone: 'muted' };
 const NOT_HERE: Standing = { glyph: 'x', word: 'not here', tone: 'muted' };
+const TOO_OLD: Standing = { glyph: 'x', word: 'rack too old', tone: 'muted' };
 const DAMAGED: Standing = { glyph: '!', word: 'notes damaged', tone: 'warning' };
 const CUT_OFF: Standing = { glyph: '!', word: 'cut off', tone: 'warning' };

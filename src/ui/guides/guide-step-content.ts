@@ -1,3 +1,4 @@
+import { isGreen } from '../../domain/guide-step.ts';
 import type { Hint } from '../keys/hint.ts';
 import { keyLabel } from '../keys/key-label.ts';
 import type { TextContent } from '../shell/text-body.ts';
@@ -68,7 +69,7 @@ function hints(
   if (!view) return [];
   const apply = guide.verdict(view, 'apply');
   const offered: Hint[] = [];
-  if (view.step.apply) {
+  if (view.step.apply && !isGreen(view.result?.state ?? 'waiting')) {
     offered.push({ key: keys.apply, label: 'apply', ...(apply.allowed ? {} : { disabled: apply.reason }) });
   }
   if (guide.verdict(view, 'undo').allowed) offered.push({ key: keys.undo, label: 'take back' });

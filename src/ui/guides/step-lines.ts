@@ -1,4 +1,5 @@
 import { isoText } from '../../domain/age.ts';
+import { isGreen } from '../../domain/guide-step.ts';
 import type { GuideState, StepView } from '../../guides/guide-run.ts';
 import type { What } from '../../guides/step-run.ts';
 import { BLANK, heading, INDENT, paragraph } from '../actions/panel-text.ts';
@@ -57,8 +58,9 @@ function offerLines({ view, guide, width, keys }: StepFacts): readonly Line[] {
   for (const what of ['apply', 'undo'] as const) {
     const change = view.step[what];
     const offer = view[what];
-    // Nothing to take back is no news.
-    if (!change || !offer || (what === 'undo' && !offer.offered)) continue;
+    // Nothing to do and nothing to take back is no news.
+    const isIdle = what === 'undo' ? !offer?.offered : isGreen(view.result?.state ?? 'waiting');
+    if (!change || !offer || isIdle) continue;
     const verdict = guide.verdict(view, what);
     const text = verdict.allowed
       ? `${keys[what]} ${change.title} (shows first what it would do)`
