@@ -11,6 +11,7 @@ import { REAPPLY_WAIT } from './deploy-times.ts';
 import type { Observation } from './observation.ts';
 import type { Preview, PreviewLine } from './preview.ts';
 import { line } from './release-lines.ts';
+import { shellWord } from './shell-word.ts';
 import {
   type AppUpdateFacts,
   gatherUpdate,
@@ -157,5 +158,5 @@ export const appParams = defineAction<Facts, { readonly sent: true }>({
     };
   },
   echo: ({ app, wanted, effect }) =>
-    `convox apps params set ${effect.changed.map((key) => `${key}=${shown(key, wanted.get(key) ?? '')}`).join(' ')} -a ${app.name}`,
+    `convox apps params set ${effect.changed.map((key) => shellWord(`${key}=${shown(key, wanted.get(key) ?? '')}`)).join(' ')} -a ${shellWord(app.name)}`,
 });

@@ -7,6 +7,7 @@ import { type ActionContext, defineAction, type RunContext } from './define-acti
 import { DEPLOY_WAIT } from './deploy-times.ts';
 import type { Observation } from './observation.ts';
 import type { Preview } from './preview.ts';
+import { shellWord } from './shell-word.ts';
 
 const CANCEL = 'POST /apps/{name}/cancel';
 const CREATE_RELEASE = 'POST /apps/{app}/releases';
@@ -122,5 +123,5 @@ export const cancelDeploy = defineAction<Facts, { readonly sent: true }>({
   run,
   observe,
   wait: DEPLOY_WAIT,
-  echo: ({ app }) => `convox apps cancel -a ${app.name}`,
+  echo: ({ app }) => `convox apps cancel -a ${shellWord(app.name)}`,
 });

@@ -49,5 +49,5 @@ export const copyFromProcess = defineAction<CopyFacts, UnpackedCopy>({
   // Three looks that find nothing make a lost download one without effect.
   wait: { firstMs: 0, everyMs: 100, deadlineMs: 1_000, steady: 1 },
   echo: ({ process, local, remote }) =>
-    `convox cp ${process.id}:${shellWord(remote)} ${shellWord(local)} -a ${process.app}`,
+    `convox cp ${shellWord(process.id)}:${shellWord(remote)} ${shellWord(local)} -a ${shellWord(process.app)}`,
 });

@@ -62,5 +62,5 @@ export const copyToProcess = defineAction<CopyFacts, Result>({
         },
   wait: { firstMs: 0, everyMs: 1_000, deadlineMs: 0, steady: 1 },
   echo: ({ process, local, remote }) =>
-    `convox cp ${shellWord(local)} ${process.id}:${shellWord(remote)} -a ${process.app}`,
+    `convox cp ${shellWord(local)} ${shellWord(process.id)}:${shellWord(remote)} -a ${shellWord(process.app)}`,
 });

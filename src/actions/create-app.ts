@@ -3,6 +3,7 @@ import { versionOf } from './app-state.ts';
 import { type ActionContext, defineAction } from './define-action.ts';
 import { CREATE_WAIT } from './deploy-times.ts';
 import type { Observation } from './observation.ts';
+import { shellWord } from './shell-word.ts';
 
 const CREATE = 'POST /apps';
 /** Names that racks keep for themselves. */
@@ -75,5 +76,5 @@ export const createApp = defineAction<Facts, { readonly sent: true }>({
   },
   observe,
   wait: CREATE_WAIT,
-  echo: ({ name }) => `convox apps create ${name}`,
+  echo: ({ name }) => `convox apps create ${shellWord(name)}`,
 });

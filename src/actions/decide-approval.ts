@@ -4,6 +4,7 @@ import type { GatewayApi } from '../protocol/gateway-api.ts';
 import type { GatewayWrites } from '../protocol/gateway-writes.ts';
 import { type Action, type ActionContext, defineAction } from './define-action.ts';
 import type { Observation } from './observation.ts';
+import { shellWord } from './shell-word.ts';
 
 type Verb = 'approve' | 'reject' | 'extend';
 
@@ -127,7 +128,7 @@ function decide(verb: Verb): Action<Facts, Approval> {
         : { state: 'absent', words: `The request is ${after.status}.` };
     },
     wait: { firstMs: 0, everyMs: 2_000, deadlineMs: 30_000, steady: 1 },
-    echo: ({ approval }) => `rack-gateway deploy-approval ${words.command} ${approval.id}`,
+    echo: ({ approval }) => `rack-gateway deploy-approval ${words.command} ${shellWord(approval.id)}`,
   });
 }
 

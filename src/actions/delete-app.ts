@@ -7,6 +7,7 @@ import { type ActionContext, defineAction } from './define-action.ts';
 import { DELETE_WAIT } from './deploy-times.ts';
 import type { Observation } from './observation.ts';
 import type { Preview } from './preview.ts';
+import { shellWord } from './shell-word.ts';
 
 const DELETE = 'DELETE /apps/{name}';
 
@@ -101,5 +102,5 @@ export const deleteApp = defineAction<Facts, { readonly sent: true }>({
   },
   observe,
   wait: DELETE_WAIT,
-  echo: ({ app }) => `convox apps delete ${app.name}`,
+  echo: ({ app }) => `convox apps delete ${shellWord(app.name)}`,
 });

@@ -2,6 +2,7 @@ import type { Certificate } from '../domain/certificate.ts';
 import { Failure } from '../domain/failure.ts';
 import { type ActionContext, defineAction } from './define-action.ts';
 import { CERTIFICATE_COLUMNS, certificateRow, covers, listCertificates } from './listed-certificates.ts';
+import { shellWord } from './shell-word.ts';
 
 const DELETE = 'DELETE /certificates/{id}';
 
@@ -88,5 +89,5 @@ export const deleteCertificate = defineAction<Facts, true>({
       : { state: 'done', words: `${certificate.id} is gone.` };
   },
   wait: { firstMs: 0, everyMs: 2_000, deadlineMs: 60_000, steady: 1 },
-  echo: ({ certificate }) => `convox certs delete ${certificate.id}`,
+  echo: ({ certificate }) => `convox certs delete ${shellWord(certificate.id)}`,
 });

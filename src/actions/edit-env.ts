@@ -4,6 +4,7 @@ import { appOf } from './app-state.ts';
 import { defineAction } from './define-action.ts';
 import { ENV_ACTION, type EnvFacts, type EnvMade, envPreview, gatherEnv } from './env-change.ts';
 import { linesProblem, pairsOf } from './set-env.ts';
+import { shellWord } from './shell-word.ts';
 
 export const editEnv = defineAction<EnvFacts, EnvMade>({
   ...ENV_ACTION,
@@ -35,5 +36,5 @@ export const editEnv = defineAction<EnvFacts, EnvMade>({
   },
   gather: (context) => gatherEnv(context, (env) => editBetween(env, pairsOf(context.input.text ?? ''))),
   preview: (facts, context) => envPreview('Change', facts, context),
-  echo: ({ app }) => `convox env edit -a ${app}`,
+  echo: ({ app }) => `convox env edit -a ${shellWord(app)}`,
 });

@@ -87,5 +87,6 @@ export const execProcess = defineAction<Facts, AttachEnd>({
   observe: async ({ command }, result) =>
     BARE_SHELL.test(command) ? shellObservation(command, result) : sessionObservation(command, result),
   wait: SESSION_WAIT,
-  echo: ({ process, command }) => `convox exec ${process.id} ${shellWord(command)} -a ${process.app}`,
+  echo: ({ process, command }) =>
+    `convox exec ${shellWord(process.id)} ${shellWord(command)} -a ${shellWord(process.app)}`,
 });

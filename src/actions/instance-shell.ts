@@ -102,7 +102,7 @@ export const instanceShell = defineAction<Facts, AttachEnd>({
   echo: ({ instance, keyFile, command }) =>
     [
       'convox instances ssh',
-      instance,
+      shellWord(instance),
       command === '' ? '' : shellWord(command),
       keyFile && `--key ${shellWord(keyFile)}`,
     ]

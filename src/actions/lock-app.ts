@@ -2,6 +2,7 @@ import { appOf } from './app-state.ts';
 import { type Action, type ActionContext, defineAction } from './define-action.ts';
 import { REAPPLY_WAIT } from './deploy-times.ts';
 import type { Observation } from './observation.ts';
+import { shellWord } from './shell-word.ts';
 import {
   type AppUpdateFacts,
   gatherUpdate,
@@ -75,7 +76,7 @@ function lockAction(lock: boolean): Action<AppUpdateFacts, Sent> {
       subjects: [{ id: app.name, app: app.name }],
       input: {},
     }),
-    echo: ({ app }) => `convox apps ${lock ? 'lock' : 'unlock'} ${app.name}`,
+    echo: ({ app }) => `convox apps ${lock ? 'lock' : 'unlock'} ${shellWord(app.name)}`,
   });
 }
 

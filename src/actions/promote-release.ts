@@ -11,6 +11,7 @@ import { DEPLOY_WAIT, WATCH_EVERY_MS, WATCH_MS } from './deploy-times.ts';
 import { DeployBasis, goalOf, lookAtDeploy, lookForTrouble } from './deploy-verification.ts';
 import type { Preview, PreviewLine } from './preview.ts';
 import { line, releaseLines, stepsTable } from './release-lines.ts';
+import { shellWord } from './shell-word.ts';
 
 export const PROMOTE = 'POST /apps/{app}/releases/{id}/promote';
 
@@ -184,5 +185,5 @@ export const promoteRelease = defineAction<Facts, Promoted>({
   },
   undo: (facts, _result, context) => undo(facts, context),
   echo: ({ state, target }) =>
-    `convox releases promote ${target.id} -a ${state.app.name}${state.app.status === 'running' ? '' : ' --force'}`,
+    `convox releases promote ${shellWord(target.id)} -a ${shellWord(state.app.name)}${state.app.status === 'running' ? '' : ' --force'}`,
 });

@@ -97,7 +97,7 @@ export const createRackResource = defineAction<NewFacts, BackingResource>({
       'convox rack resources create',
       shellWord(kind),
       ...(name === '' ? [] : ['--name', shellWord(name)]),
-      ...Object.keys(parameters).map((key) => `${key}=****`),
+      ...Object.keys(parameters).map((key) => `${shellWord(key)}=****`),
     ].join(' '),
 });
 

@@ -3,6 +3,7 @@ import { appOf } from './app-state.ts';
 import { type ActionContext, defineAction } from './define-action.ts';
 import { CERTIFICATE_COLUMNS, certificateRow, covers, dayText, listCertificates } from './listed-certificates.ts';
 import type { Observation } from './observation.ts';
+import { shellWord } from './shell-word.ts';
 
 const RENEW = 'POST /certificates/{id}/renew';
 
@@ -82,5 +83,5 @@ export const renewCertificates = defineAction<Facts, true>({
   },
   observe,
   wait: { firstMs: 2_000, everyMs: 10_000, deadlineMs: 600_000, steady: 1 },
-  echo: ({ app }) => `convox certs renew -a ${app}`,
+  echo: ({ app }) => `convox certs renew -a ${shellWord(app)}`,
 });

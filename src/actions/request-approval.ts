@@ -143,8 +143,8 @@ export const requestApproval = defineAction<Facts, Result>({
   wait: { firstMs: 500, everyMs: 5_000, deadlineMs: 4 * 3_600_000, steady: 1 },
   echo: ({ request, app }) =>
     [
-      `rack-gateway deploy-approval request --app ${app}`,
-      `--commit ${request.gitCommit}`,
+      `rack-gateway deploy-approval request --app ${shellWord(app)}`,
+      `--commit ${shellWord(request.gitCommit)}`,
       `--message ${shellWord(request.message)}`,
       ...(request.gitBranch === undefined ? [] : [`--branch ${shellWord(request.gitBranch)}`]),
       `--target-token ${shellWord(request.targetToken ?? request.targetTokenId ?? '')}`,

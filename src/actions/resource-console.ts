@@ -4,6 +4,7 @@ import { type ActionContext, defineAction } from './define-action.ts';
 import type { AttachEnd } from './interaction.ts';
 import type { Observation } from './observation.ts';
 import { endOrThrow, needTerminal, SESSION_WAIT, sessionObservation } from './session-end.ts';
+import { shellWord } from './shell-word.ts';
 
 /** Those that a rack has a client for (convox-api.md 2.5). */
 const WITH_CONSOLE: ReadonlySet<string> = new Set(['mariadb', 'memcached', 'mysql', 'postgis', 'postgres', 'redis']);
@@ -61,7 +62,7 @@ export const resourceConsole = defineAction<Facts, AttachEnd>({
   },
   observe: async (facts, result) => observation(facts, result),
   wait: SESSION_WAIT,
-  echo: ({ app, resource }) => `convox resources console ${resource.name} -a ${app}`,
+  echo: ({ app, resource }) => `convox resources console ${shellWord(resource.name)} -a ${shellWord(app)}`,
 });
 
 /** Between the first colon after the scheme and the last `@`: passwords stand in such URLs as they are. */

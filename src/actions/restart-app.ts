@@ -2,6 +2,7 @@ import { appOf } from './app-state.ts';
 import { defineAction } from './define-action.ts';
 import { ROLL_WAIT } from './deploy-times.ts';
 import { gatherRestart, observeRestart, RESTART, type Restarted, restartPreview, runRestart } from './restart.ts';
+import { shellWord } from './shell-word.ts';
 
 interface Facts {
   readonly app: string;
@@ -30,5 +31,5 @@ export const restartApp = defineAction<Facts, { readonly sent: true }>({
   run: ({ services }, context) => runRestart(services, context),
   observe: ({ services }, result, context) => observeRestart(services, result, context),
   wait: ROLL_WAIT,
-  echo: ({ app }) => `convox restart -a ${app}`,
+  echo: ({ app }) => `convox restart -a ${shellWord(app)}`,
 });

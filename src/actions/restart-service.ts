@@ -1,6 +1,7 @@
 import { defineAction } from './define-action.ts';
 import { ROLL_WAIT } from './deploy-times.ts';
 import { gatherRestart, observeRestart, RESTART, type Restarted, restartPreview, runRestart } from './restart.ts';
+import { shellWord } from './shell-word.ts';
 
 type Facts = readonly Restarted[];
 
@@ -33,5 +34,8 @@ export const restartService = defineAction<Facts, { readonly sent: true }>({
   run: runRestart,
   observe: observeRestart,
   wait: ROLL_WAIT,
-  echo: (facts) => facts.map(({ app, service }) => `convox services restart ${service.name} -a ${app}`).join('; '),
+  echo: (facts) =>
+    facts
+      .map(({ app, service }) => `convox services restart ${shellWord(service.name)} -a ${shellWord(app)}`)
+      .join('; '),
 });

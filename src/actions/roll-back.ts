@@ -15,6 +15,7 @@ import type { Preview, PreviewLine } from './preview.ts';
 import { diffOf, PROMOTE } from './promote-release.ts';
 import { line, releaseLines } from './release-lines.ts';
 import { type EnvChoice, type RollbackPlan, rollbackPlan, wrongRelease } from './rollback-release.ts';
+import { shellWord } from './shell-word.ts';
 
 export const CREATE_RELEASE = 'POST /apps/{app}/releases';
 
@@ -294,7 +295,7 @@ export const rollBack = defineAction<Facts, RolledBack>({
     const app = state.app.name;
     const force = state.app.status === 'running' ? '' : ' --force';
     return choice === 'old'
-      ? `convox releases rollback ${target?.id ?? ''} -a ${app}${force}`
-      : `convox releases create-from --build-from ${target?.id ?? ''} --env-from ${state.app.release} -a ${app} --promote`;
+      ? `convox releases rollback ${shellWord(target?.id ?? '')} -a ${shellWord(app)}${force}`
+      : `convox releases create-from --build-from ${shellWord(target?.id ?? '')} --env-from ${shellWord(state.app.release)} -a ${shellWord(app)} --promote`;
   },
 });

@@ -280,5 +280,5 @@ export const runCommand = defineAction<Facts, Result>({
   observe,
   wait: { firstMs: 500, everyMs: 2_000, deadlineMs: 120_000, steady: 1 },
   echo: ({ app, service, command, detached, chosen }) =>
-    `convox run ${service} ${shellWord(command)} -a ${app}${chosen === '' ? '' : ` --release ${shellWord(chosen)}`}${detached ? ' -d' : ''}`,
+    `convox run ${shellWord(service)} ${shellWord(command)} -a ${shellWord(app)}${chosen === '' ? '' : ` --release ${shellWord(chosen)}`}${detached ? ' -d' : ''}`,
 });

@@ -20,6 +20,7 @@ import { type ActionContext, defineAction } from './define-action.ts';
 import { ROLL_WAIT } from './deploy-times.ts';
 import type { Observation, ObservedCheck } from './observation.ts';
 import type { Preview } from './preview.ts';
+import { shellWord } from './shell-word.ts';
 
 const SCALE = 'PUT /apps/{app}/services/{name}';
 
@@ -237,7 +238,7 @@ export const scaleService = defineAction<Facts, { readonly sent: true }>({
     };
   },
   echo: ({ app, id, wish }) =>
-    `convox scale ${id} ${SCALE_KEYS.filter((key) => wish[key] !== undefined)
+    `convox scale ${shellWord(id)} ${SCALE_KEYS.filter((key) => wish[key] !== undefined)
       .map((key) => `--${key}=${wish[key]}`)
-      .join(' ')} -a ${app}`,
+      .join(' ')} -a ${shellWord(app)}`,
 });

@@ -1,6 +1,7 @@
 import { readEnvLines } from '../domain/env-edit.ts';
 import { defineAction } from './define-action.ts';
 import { ENV_ACTION, type EnvFacts, type EnvMade, envPreview, gatherEnv } from './env-change.ts';
+import { shellWord } from './shell-word.ts';
 
 /** The text of a field that was checked before. */
 export function pairsOf(text: string): ReadonlyMap<string, string> {
@@ -38,5 +39,6 @@ export const setEnv = defineAction<EnvFacts, EnvMade>({
   },
   gather: (context) => gatherEnv(context, () => ({ set: pairsOf(context.input.pairs ?? ''), remove: [] })),
   preview: (facts, context) => envPreview('Set', facts, context),
-  echo: ({ edit, app }) => `convox env set ${[...edit.set.keys()].map((key) => `${key}=****`).join(' ')} -a ${app}`,
+  echo: ({ edit, app }) =>
+    `convox env set ${[...edit.set.keys()].map((key) => `${shellWord(key)}=****`).join(' ')} -a ${shellWord(app)}`,
 });

@@ -135,7 +135,7 @@ export const setRackParams = defineAction<Facts, true>({
     [
       'convox rack params set',
       ...Object.entries(changes).map(
-        ([name, value]) => `${name}=${value === '' ? '' : shellWord(shownValue(name, value))}`,
+        ([name, value]) => `${shellWord(name)}=${value === '' ? '' : shellWord(shownValue(name, value))}`,
       ),
       ...(force ? ['--force'] : []),
     ].join(' '),

@@ -5,6 +5,7 @@ import type { ActionContext, RunContext } from './define-action.ts';
 import { defineAction } from './define-action.ts';
 import { forEachSubject } from './each-subject.ts';
 import type { Observation, ObservedCheck } from './observation.ts';
+import { shellWord } from './shell-word.ts';
 
 const STOP = 'DELETE /apps/{app}/processes/{pid}';
 
@@ -126,5 +127,6 @@ export const stopProcess = defineAction<Facts, true>({
   run,
   observe,
   wait: { firstMs: 1_000, everyMs: 2_000, deadlineMs: 300_000, steady: 1 },
-  echo: (facts) => facts.map(({ process }) => `convox ps stop ${process.id} -a ${process.app}`).join('; '),
+  echo: (facts) =>
+    facts.map(({ process }) => `convox ps stop ${shellWord(process.id)} -a ${shellWord(process.app)}`).join('; '),
 });

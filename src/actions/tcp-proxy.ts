@@ -3,6 +3,7 @@ import { PROXY_ROUTE } from '../protocol/proxy-socket.ts';
 import { checkProxyTarget, isPort, type ProxyTarget, proxyTargetOf } from '../protocol/proxy-target.ts';
 import type { ActionField } from './action-field.ts';
 import { type Action, type ActionContext, defineAction } from './define-action.ts';
+import { shellWord } from './shell-word.ts';
 
 interface Facts {
   readonly target: ProxyTarget;
@@ -112,13 +113,13 @@ export const resourceProxy = tcpProxy({
       target: proxyTargetOf(resource.url),
       name: `${resource.name} of ${app}`,
       localPort: port,
-      echo: `convox resources proxy ${resource.name} -a ${app}${portPart({ localPort: port })}`,
+      echo: `convox resources proxy ${shellWord(resource.name)} -a ${shellWord(app)}${portPart({ localPort: port })}`,
     };
   },
 });
 
 function generalEcho({ host, port }: ProxyTarget, local: number | undefined): string {
-  return `convox proxy ${local === undefined ? '' : `${local}:`}${host}:${port}`;
+  return `convox proxy ${local === undefined ? '' : `${local}:`}${shellWord(host)}:${port}`;
 }
 
 export const processProxy = tcpProxy({

@@ -7,6 +7,7 @@ import { versionOf } from './app-state.ts';
 import { type ActionContext, defineAction } from './define-action.ts';
 import type { Observation, ObservedCheck } from './observation.ts';
 import type { PreviewTable } from './preview.ts';
+import { shellWord } from './shell-word.ts';
 
 const TERMINATE = 'DELETE /instances/{id}';
 /** What the rack calls the app of its own processes. */
@@ -235,5 +236,5 @@ export const terminateInstance = defineAction<Facts, true>({
   },
   observe,
   wait: { firstMs: 5_000, everyMs: 10_000, deadlineMs: 900_000, steady: 1 },
-  echo: ({ instance }) => `convox instances terminate ${instance.id}`,
+  echo: ({ instance }) => `convox instances terminate ${shellWord(instance.id)}`,
 });

@@ -2,6 +2,7 @@ import { readEnvKeys } from '../domain/env-edit.ts';
 import type { ActionContext } from './define-action.ts';
 import { defineAction } from './define-action.ts';
 import { ENV_ACTION, type EnvFacts, type EnvMade, envPreview, gatherEnv } from './env-change.ts';
+import { shellWord } from './shell-word.ts';
 
 /** Marked rows of the environment, and what was typed. */
 function keysOf({ subjects, input }: Pick<ActionContext, 'subjects' | 'input'>): readonly string[] {
@@ -38,5 +39,5 @@ export const unsetEnv = defineAction<EnvFacts, EnvMade>({
     }
     return facts.edit.remove.length === 0 ? { ...preview, blocked: 'Name the variables to remove.' } : preview;
   },
-  echo: ({ edit, app }) => `convox env unset ${edit.remove.join(' ')} -a ${app}`,
+  echo: ({ edit, app }) => `convox env unset ${edit.remove.map(shellWord).join(' ')} -a ${shellWord(app)}`,
 });

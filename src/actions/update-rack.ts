@@ -3,6 +3,7 @@ import { parseVersion } from '../domain/version.ts';
 import { type ActionContext, defineAction } from './define-action.ts';
 import type { Observation } from './observation.ts';
 import { KEEPER_ROUTE, type KeptRack, keeperChange, keptRackOrThrow } from './rack-keeper.ts';
+import { shellWord } from './shell-word.ts';
 
 interface Facts {
   readonly kept: KeptRack;
@@ -86,5 +87,5 @@ export const updateRack = defineAction<Facts, true>({
   },
   observe,
   wait: { firstMs: 15_000, everyMs: 15_000, deadlineMs: 5_400_000, steady: 2 },
-  echo: ({ version, force }) => `convox rack update ${version}${force ? ' --force' : ''}`,
+  echo: ({ version, force }) => `convox rack update ${shellWord(version)}${force ? ' --force' : ''}`,
 });
