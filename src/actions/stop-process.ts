@@ -52,16 +52,20 @@ async function observe(facts: Facts, sent: true | undefined, { reads, signal }: 
     const serving = left.filter((other) => other.service === process.service && !isOneOff(other));
     const running = serving.filter(isRunning).length;
     if (serving.some((other) => !before.includes(other.id))) replaced += 1;
-    const wanted = others.length + (isRunning(process) ? 1 : 0);
+    const wanted = wantedOf(process, others);
     const back = running >= wanted && isGone;
     checks.push({
       label: process.service,
       state: back ? 'ok' : 'pending',
-      words: `${running} of ${wanted} running`,
+      words: wanted === 0 ? `${running} running, none before` : `${running} of ${wanted} running`,
     });
   }
   if (checks.every((check) => check.state === 'ok')) {
-    return { state: 'done', words: 'Stopped; what had to be replaced is running again.', checks };
+    const hadToComeBack = facts.some(({ process, others }) => !isOneOff(process) && wantedOf(process, others) > 0);
+    const words = hadToComeBack
+      ? 'Stopped; what had to be replaced is running again.'
+      : 'Stopped. Nothing of it was running before, so no replacement was waited for.';
+    return { state: 'done', words, checks };
   }
   if (gone === 0) {
     // A process takes its time to end, and is listed meanwhile; what replaces it is there at once. Nothing replaces a one-off.
@@ -76,6 +80,11 @@ async function run(facts: Facts, context: RunContext): Promise<true> {
   const { writes, signal } = context;
   await forEachSubject(facts, context, (one) => writes.stopProcess(one.process.app, one.process.id, { signal }));
   return true;
+}
+
+/** How many of the service must run again: as many as did. */
+function wantedOf(process: Process, others: readonly string[]): number {
+  return others.length + (isRunning(process) ? 1 : 0);
 }
 
 function isRunning(process: Process): boolean {

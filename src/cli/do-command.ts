@@ -7,7 +7,9 @@ export function addDo(program: Command, done: (invocation: Invocation) => void):
   withCommonFlags(
     program
       .command('do')
-      .description('run one guarded action: first --dry-run, then --yes --expect-preview <digest>')
+      .description(
+        'run one guarded action: first --dry-run, then --yes --expect-preview <digest>; `do list` names the actions, `do list <action>` says what one takes',
+      )
       .usage('<action> [names] [options]'),
   )
     .argument('<action>', 'process.stop, release.promote ...; `rackdeck do list` lists them')

@@ -63,7 +63,7 @@ function fieldAndRest(action: AnyAction, pair: string, flag: string): readonly [
 
 function secretOnCommandLine(field: ActionField): Failure {
   return usage(
-    `${field.label} may be secret and is not taken from the command line`,
+    `${field.id} may be secret: it is not taken from the command line`,
     `Other people on this machine can read command lines: use --set-file ${field.id}=<file> or --set-file ${field.id}=- (standard input).`,
   );
 }

@@ -1,4 +1,5 @@
 import { ACTIONS, findAction } from '../actions/index.ts';
+import { actionList, actionUsage } from '../cli/action-list.ts';
 import { doRequestOf } from '../cli/do-request.ts';
 import type { Invocation } from '../cli/invocation.ts';
 import { runDo } from '../cli/run-do.ts';
@@ -16,7 +17,10 @@ export async function doCommand(
   { world, output, signal, proc }: Run,
 ): Promise<number> {
   if (request.action === 'list') {
-    output.out(actionList());
+    const [wanted] = request.subjects;
+    const one = wanted === undefined ? undefined : findAction(wanted);
+    if (wanted !== undefined && !one) throw unknownAction(wanted);
+    output.out(one ? actionUsage(one) : actionList(ACTIONS));
     return 0;
   }
   const action = findAction(request.action);
@@ -68,14 +72,6 @@ function proxiesClosed({ list }: ProxyDesk, signal: AbortSignal): Promise<void> 
     signal.addEventListener('abort', look, { once: true });
     look();
   });
-}
-
-function actionList(): string {
-  const width = Math.max(...ACTIONS.map((action) => action.id.length));
-  return ACTIONS.map(({ id, about, tier, fields = [] }) => {
-    const names = fields.map((field) => (field.required ? field.id : `[${field.id}]`)).join(' ');
-    return `${id.padEnd(width)}  tier ${tier}  ${about}${names === '' ? '' : ` (${names})`}\n`;
-  }).join('');
 }
 
 function unknownAction(id: string): Failure {
