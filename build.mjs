@@ -72,7 +72,12 @@ const program = await build({
 const help = await build({ ...options, entryPoints: { help: 'src/cli/help.ts' }, outdir: out });
 
 await mkdir(out);
-const groups = { main: ['main'], dashboard: ['dashboard', 'start-dashboard'], simulator: ['simulator'] };
+const groups = {
+  main: ['main'],
+  dashboard: ['dashboard', 'start-dashboard'],
+  simulator: ['simulator'],
+  actions: ['dashboard-actions'],
+};
 for (const result of [...(await regroup(program, groups, out)), help]) await writeOutputs(result);
 await writeFile(join(out, 'licenses.txt'), await licences(program.metafile.inputs));
 const { helpText } = await import(pathToFileURL(join(out, 'help.js')).href);

@@ -1,20 +1,22 @@
-import { checkReadOnly } from '../access/guardrails.ts';
 import { tierOf } from '../actions/confirmation.ts';
 import { ACTIONS } from '../actions/index.ts';
-import type { Observable } from '../domain/observable-value.ts';
 import type { ActionServices } from '../ui/actions/action-services.ts';
-import type { Actions } from './open-actions.ts';
+import { type Actions, type OpenActions, openActions } from './open-actions.ts';
 
-/** Guarded actions as the dashboard takes them. */
-export function dashboardActions(actions: Actions, recovered: Observable<readonly string[]>): ActionServices {
-  const { desk, proxies, readOnly, rules, isProtected, stepUp } = actions;
+export type OpenDashboardActions = Omit<OpenActions, 'scripted' | 'closed'>;
+
+type Offered = Pick<ActionServices, 'registry' | 'verdict'>;
+
+export interface DashboardActions extends Offered, Pick<Actions, 'desk' | 'proxies' | 'stepUp' | 'recover' | 'close'> {}
+
+/** What of them is loaded behind the first frame (late-actions.ts). */
+export function openDashboardActions(options: OpenDashboardActions): DashboardActions {
+  const actions = openActions({ ...options, scripted: false });
+  const { desk, proxies, isProtected, stepUp } = actions;
   return {
     registry: ACTIONS,
-    recovered,
     desk,
     proxies,
-    readOnly,
-    isProtected,
     stepUp,
     verdict: (action, session, subjects) => {
       const rack = session.target.name;
@@ -28,9 +30,7 @@ export function dashboardActions(actions: Actions, recovered: Observable<readonl
         command: planned && { ...planned, commandPending: true },
       });
     },
-    readOnlyBySettings: (rack) => {
-      const verdict = checkReadOnly(rules, { rack, readOnly: undefined });
-      return verdict.allowed ? undefined : verdict.reason;
-    },
+    recover: () => actions.recover(),
+    close: () => actions.close(),
   };
 }

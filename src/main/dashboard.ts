@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CommonFlags, Invocation } from '../cli/invocation.ts';
 import { renderFailure } from '../cli/render-failure.ts';
 import { asFailure } from '../domain/failure.ts';
-import { ObservableValue } from '../domain/observable-value.ts';
 import { createDeck } from '../live/create-deck.ts';
 import type { Deck } from '../live/deck.ts';
 import { HistoryStore } from '../live/history-store.ts';
@@ -19,14 +19,13 @@ import type { DashboardServices, SearchedPlace, StartPlace } from '../ui/dashboa
 import type { GuideServices } from '../ui/guides/guide-services.ts';
 import { startPlaceOf } from '../ui/navigation/location-address.ts';
 import { TerminalLoan } from '../ui/terminal/terminal-loan.ts';
-import { dashboardActions } from './dashboard-actions.ts';
 import { dashboardGuides } from './dashboard-guides.ts';
 import { DashboardRecording } from './dashboard-recording.ts';
 import { openTrace } from './debug-trace.ts';
 import { tuneForLongStay } from './engine-flags.ts';
 import { openJournals } from './journals.ts';
+import { LateActions } from './late-actions.ts';
 import { endLogin, startLogin } from './logins.ts';
-import { openActions } from './open-actions.ts';
 import { searchedPlaces } from './searched-places.ts';
 import { createWorld, type World } from './world.ts';
 
@@ -64,24 +63,21 @@ export async function runDashboard({ invocation, environment, version, proc }: D
   const terminal = new TerminalLoan();
   const { readOnly } = common;
   const { notify, guardrails: rules, keys } = reading.settings;
-  const actions = openActions({ world, deck, rules, proc, scripted: false, readOnly, suspend: terminal.lend });
+  const actions = new LateActions({ world, deck, rules, proc, readOnly, suspend: terminal.lend });
   const notifier = await notifierFor(common.notify ?? notify, deck, environment, proc);
   const list = async () => {
     listing = tap.listing(await world.list());
     return listing;
   };
-  const recovered = new ObservableValue<readonly string[]>([]);
-  // What cannot be read back now stays open in the journal; the next start tries again.
-  actions.recover().then(recovered.set.bind(recovered), () => undefined);
   try {
     tuneForLongStay(proc);
-    const exit = await startDashboard(
+    const left = startDashboard(
       services({
         world,
         deck,
         recording,
-        actions: dashboardActions(actions, recovered),
-        guides: dashboardGuides({ world, version, rules: actions.rules, readOnly: actions.readOnly }),
+        actions,
+        guides: dashboardGuides({ world, version, rules, readOnly: actions.readOnly }),
         terminal,
         list,
         listing,
@@ -93,6 +89,9 @@ export async function runDashboard({ invocation, environment, version, proc }: D
         keys,
       }),
     );
+    // The first frame is out when it is our turn again.
+    void nextTurn().then(() => actions.load());
+    const exit = await left;
     if (exit.reason === 'quit') return 0;
     proc.stderr.write(renderFailure(asFailure(exit.error, 'The dashboard met something unexpected and closed')));
     return 1;

@@ -1,3 +1,4 @@
+import { forcedReadOnly, ReadOnlySwitch } from '../access/read-only.ts';
 import { ACTIONS, findAction } from '../actions/index.ts';
 import { actionList, actionUsage } from '../cli/action-list.ts';
 import { doRequestOf } from '../cli/do-request.ts';
@@ -42,7 +43,7 @@ export async function doCommand(
     rules: settings.guardrails,
     proc,
     scripted: true,
-    readOnly: common.readOnly,
+    readOnly: new ReadOnlySwitch(forcedReadOnly(common.readOnly, environment.env.RACKDECK_READ_ONLY)),
     closed: request.json,
   });
   const stepUp = actions.stepUp(target.name);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { actionVerdict } from '../access/action-verdict.ts';
 import { isProtected } from '../access/guardrails.ts';
 import { mfaLevelOf } from '../access/mfa-level.ts';
-import { forcedReadOnly, ReadOnlySwitch } from '../access/read-only.ts';
+import type { ReadOnlySwitch } from '../access/read-only.ts';
 import { StepUp, type StepUpDependencies } from '../access/step-up.ts';
 import { ActionDesk } from '../actions/action-desk.ts';
 import { findAction } from '../actions/index.ts';
@@ -29,8 +29,7 @@ export interface OpenActions {
   readonly proc: NodeJS.Process;
   /** Confirmed by the digest of a preview, not by a person at the keys. */
   readonly scripted: boolean;
-  /** `--read-only`. */
-  readonly readOnly: boolean;
+  readonly readOnly: ReadOnlySwitch;
   /** No session may write to the output. */
   readonly closed?: boolean;
   readonly suspend?: (work: () => Promise<void>) => Promise<void>;
@@ -52,9 +51,8 @@ export interface Actions {
 
 /** Everything that guarded actions need of this machine and its settings. */
 export function openActions(options: OpenActions): Actions {
-  const { world, deck, rules, proc, scripted } = options;
+  const { world, deck, rules, readOnly, proc, scripted } = options;
   const { environment } = world;
-  const readOnly = new ReadOnlySwitch(forcedReadOnly(options.readOnly, environment.env.RACKDECK_READ_ONLY));
   const proxies = new ProxyDesk(SYSTEM_TIMERS);
   const interaction = createInteraction({
     environment,

@@ -1,4 +1,5 @@
 import { basename, resolve } from 'node:path';
+import { ACTIONS } from '../actions/index.ts';
 import type { Invocation } from '../cli/invocation.ts';
 import { renderFailure } from '../cli/render-failure.ts';
 import { damageText, instantIn } from '../cli/run-replay.ts';
@@ -56,6 +57,7 @@ export async function runReplayDashboard(run: ReplayDashboardRun): Promise<numbe
 
 /** Moves the clock; after a leap every rack is asked anew, because answers of another time are no answers. */
 class DashboardReplay implements ReplayControls {
+  readonly actions = ACTIONS;
   readonly #playback: Playback;
   readonly #source: RecordingSource;
   readonly #deck: Deck;

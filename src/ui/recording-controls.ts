@@ -1,3 +1,4 @@
+import type { AnyAction } from '../actions/define-action.ts';
 import { spanText } from '../domain/age.ts';
 import type { KeyBinding } from './keys/key-binding.ts';
 import type { Span } from './text/line.ts';
@@ -20,6 +21,8 @@ export interface ReplayControls {
   readonly speed: number | undefined;
   readonly from: number;
   readonly to: number;
+  /** Listed all the same: each says why it cannot be done there. */
+  readonly actions: readonly AnyAction[];
   run(command: ReplayCommand): void;
 }
 

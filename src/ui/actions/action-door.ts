@@ -1,6 +1,5 @@
 import { tierOf } from '../../actions/confirmation.ts';
 import type { AnyAction, Tier } from '../../actions/define-action.ts';
-import { ACTIONS } from '../../actions/index.ts';
 import type { ActionRequest, Subject } from '../../domain/subject.ts';
 import { ALLOWED, refused, type Verdict } from '../../domain/verdict.ts';
 import type { RackSession } from '../../live/rack-session.ts';
@@ -149,9 +148,8 @@ export class ActionDoor {
     return this.services?.desk.runs.get().find((run) => this.idOf(run) === id);
   }
 
-  /** In a recording they are listed all the same: each says why it cannot be done there. */
   get #registry(): readonly AnyAction[] {
-    return this.services?.registry ?? (this.#host.services.replay ? ACTIONS : []);
+    return this.services?.registry ?? this.#host.services.replay?.actions ?? [];
   }
 
   #verdict(action: AnyAction, { racks, subjects: rows }: Selection, subjects: readonly Subject[]): Verdict {

@@ -12,6 +12,8 @@ import type { RackSession } from '../../live/rack-session.ts';
 /** Everything that changing a rack needs from the world; absent where nothing can be changed (a recording). */
 export interface ActionServices {
   readonly registry: readonly AnyAction[];
+  /** Still on the way: the registry is empty, and keys wait until this resolves. Never rejects. */
+  readonly loading?: Promise<void> | undefined;
   readonly desk: RunDesk;
   /** Read-only, role, route, guardrails. Asked for every hint that is painted: no request, no work to speak of. */
   verdict(action: AnyAction, session: RackSession, subjects: readonly Subject[]): Verdict;
@@ -24,7 +26,7 @@ export interface ActionServices {
   /** What earlier runs of the program had left open and reading back said, once it is known; a sentence or two each. */
   readonly recovered?: Observable<readonly string[]>;
   /** Local ports that actions have opened (live/proxy-desk.ts). */
-  readonly proxies?: Pick<ProxyDesk, 'list' | 'stop'>;
+  readonly proxies?: Pick<ProxyDesk, 'list' | 'stop'> | undefined;
 }
 
 /** The second factor of one gateway session, shared by all runs there (access/step-up.ts). */

@@ -13,6 +13,7 @@ import { pastePrompt, pressPrompt } from './prompt-keys.ts';
 
 /** The single way in for keys: whatever is on top gets them, then the body, then the shell. One repaint at the end. */
 export function pressKeys(dashboard: Dashboard, presses: readonly KeyPress[]): void {
+  if (waits(dashboard, () => pressKeys(dashboard, presses))) return;
   dashboard.batch(() => {
     // What a toast said has been read when the next key comes; warnings stay for their time.
     const tone = dashboard.state.toast?.tone;
@@ -32,6 +33,7 @@ export function pressKeys(dashboard: Dashboard, presses: readonly KeyPress[]): v
 
 /** Bracketed paste: into an input, never as commands. */
 export function pasteText(dashboard: Dashboard, text: string): void {
+  if (waits(dashboard, () => pasteText(dashboard, text))) return;
   dashboard.batch(() => {
     const { overlay, prompt } = dashboard.state;
     if (overlay?.kind === 'palette') pastePalette(dashboard, overlay, text);
@@ -41,6 +43,13 @@ export function pasteText(dashboard: Dashboard, text: string): void {
     else if (overlay === undefined && bodyOf(dashboard)?.paste?.(text)) return;
     else dashboard.toast('Pasted text is ignored here; press / or : first', 'muted');
   });
+}
+
+/** A key may mean an action while these are still loaded behind the first frame: it is pressed, in its turn, when they are there. */
+function waits(dashboard: Dashboard, press: () => void): boolean {
+  const loading = dashboard.services.actions?.loading;
+  void loading?.then(press);
+  return loading !== undefined;
 }
 
 /** What stands on top of all else and has nothing to type into. */

@@ -162,6 +162,7 @@ export class FakeStepUp implements StepUpSource {
 }
 
 export interface FakeActions extends ActionServices {
+  loading?: Promise<void> | undefined;
   readonly desk: FakeRunDesk;
   readonly fakeStepUp: FakeStepUp;
   readonly readOnly: { readonly cause: ObservableValue<'key' | undefined>; toggle(): string };

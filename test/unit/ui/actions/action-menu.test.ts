@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { AnyAction } from '../../../../src/actions/define-action.ts';
+import { ACTIONS } from '../../../../src/actions/index.ts';
 import { ALLOWED, refused } from '../../../../src/domain/verdict.ts';
 import { actionLetters } from '../../../../src/ui/actions/action-letters.ts';
 import { REPLAY_BINDINGS } from '../../../../src/ui/recording-controls.ts';
+import { pasteText } from '../../../../src/ui/shell/press-key.ts';
 import { type FakeActions, fakeActions, sampleAction } from '../fake-actions.ts';
 import { FakeSession } from '../fake-deck.ts';
 import { createWorld, sampleProcess, sampleReads, type World } from '../sample-world.ts';
@@ -49,6 +51,21 @@ describe('the menu of actions', () => {
     expect(text).toMatch(/> x +Stop process +- one process +stops a process/);
     expect(text).toMatch(/d +Delete app +x one-way +deletes it/);
     expect(text).toMatch(/r +Restart app/);
+  });
+
+  it('keys and pasted text wait, in their order, for actions that are still loaded', async () => {
+    const { world, actions } = await open();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    actions.loading = promise;
+    world.press('a', 'r');
+    pasteText(world.dashboard, 'shop');
+    expect(actions.desk.runs.get()).toEqual([]);
+    expect(world.text()).not.toContain('Actions on');
+    actions.loading = undefined;
+    resolve();
+    await world.settle();
+    expect(actions.desk.last.request.actionId).toBe('app.restart');
+    expect(world.dashboard.state.toast?.text).toContain('Pasted text is ignored here');
   });
 
   it('starts by letter and by enter', async () => {
@@ -143,7 +160,7 @@ describe('the palette', () => {
 });
 
 describe('where nothing can be changed', () => {
-  const replay = { at: 0, speed: undefined, from: 0, to: 1, run: () => {} };
+  const replay = { at: 0, speed: undefined, from: 0, to: 1, actions: ACTIONS, run: () => {} };
 
   it('a recording lists them greyed with the reason, and no key starts one', async () => {
     const world = createWorld({
