@@ -43,6 +43,8 @@ export async function recoverRuns(deps: RecoveryDependencies): Promise<readonly 
   return found;
 }
 
+const OPEN_THE_GUIDE = 'It was a step of a guide: open the guide again, it looks at every step.';
+
 type Said = Omit<RecoveredRun, 'run'>;
 
 const ABSENT: Said = { state: 'absent', words: 'The rack stands as before: it did not take effect.' };
@@ -55,6 +57,8 @@ async function readBack({ intent }: RecordedRun, deps: RecoveryDependencies): Pr
   const session = deps.session(intent.rack.id);
   if (!session || session.target.problem) return undefined;
   const input = intent.input ?? {};
+  // Guides keep notes of their own, and look at the whole of what a step is about.
+  if (intent.actionId.startsWith('guide.')) return unknown(OPEN_THE_GUIDE);
   if (!action) return unknown(`This rackdeck does not know ${intent.actionId}. Look at ${intent.rack.name} yourself.`);
   const [missing] = Object.values(fieldProblems(action.fields ?? [], input));
   if (missing !== undefined) {

@@ -101,6 +101,13 @@ describe('runs that a crash cut off', () => {
     expect(written).toMatchObject([['run-1', { state: 'unknown' }]]);
   });
 
+  it('of a guide are for the guide to tell: it looks at every step', async () => {
+    const bench = pipelineBench();
+    const { written } = await recover(bench, [openRun({ actionId: 'guide.console-role' })]);
+    expect(written).toMatchObject([['run-1', { state: 'unknown' }]]);
+    expect(written[0]?.[1].words).toBe('It was a step of a guide: open the guide again, it looks at every step.');
+  });
+
   it('cannot be compared where what was asked for was secret and is not kept', async () => {
     const bench = pipelineBench();
     const field = { id: 'pairs', label: 'Pairs', kind: 'lines', required: true, sensitive: true } as const;
