@@ -52,18 +52,22 @@ export const BACKUP_STEP: GuideStep = {
     tier: 3,
     permissions: [],
     plan: async (context) => {
-      const path = context.kept(ID)?.path;
+      // Of a state there are two files, and the parameters may be secret as well; the state goes last: by it one sees what is left.
+      const { path, parameters } = context.kept(ID) ?? {};
+      const files = [parameters, path].filter((file) => file !== undefined);
       return {
         preview: {
           headline: 'Remove the copy of the rack',
           effects: ['The secrets in it are gone from this machine; so is the way back.'],
           warnings: ['Keep it until one update has succeeded on the new side.'],
-          blocked: path === undefined ? 'There is no copy.' : undefined,
+          blocked: files.length === 0 ? 'There is no copy.' : undefined,
         },
         changes: [],
-        echo: `rm -r '${path ?? ''}'`,
+        echo: `rm -r ${files.map((file) => `'${file}'`).join(' ')}`,
         keep: {},
-        run: ({ writes }) => writes.keep.remove(path ?? ''),
+        run: async ({ writes }) => {
+          for (const file of files) await writes.keep.remove(file);
+        },
       };
     },
   },
@@ -142,8 +146,9 @@ async function copyState(move: RackMove, context: ApplyContext): Promise<void> {
     throw new Failure({ kind: 'not-found', what: `The console has no state of ${organization}/${name}` });
   }
   const parameters = await context.writes.keep.text(`${name}-vars.json`, JSON.stringify(found.parameters ?? {}));
+  await context.keep({ parameters: parameters.path });
   const copy = await context.writes.keep.text(`${name}.tfstate`, found.state);
-  await context.keep({ ...copy, parameters: parameters.path });
+  await context.keep({ ...copy });
   context.note(`Copied to ${copy.path}.`);
 }
 
