@@ -30,7 +30,14 @@ export interface GuideBenchOptions {
   readonly journalFails?: unknown;
   /** Copies from an earlier bench. */
   readonly kept?: Map<string, string>;
+  /** Names of the variables that are set; on the demo none is. */
+  readonly variables?: readonly string[];
+  /** The program dies when this is on the disk: nothing it does afterwards happens. */
+  readonly diesAfter?: DeathPoint;
 }
+
+/** In their order: the intent in the journal, the notes before the request, its answer, the proof of its effect. */
+export type DeathPoint = 'intent' | 'notes' | 'write' | 'verification';
 
 export interface GuideBench {
   readonly run: GuideRun;
@@ -41,6 +48,8 @@ export interface GuideBench {
   words(step: string): string;
   evidence(step: string): string;
   /** Confirms with what is asked for and waits for the end. */
+  /** Confirms, and resolves when the program is dead (`diesAfter`); a change that ends before that rejects. */
+  dieIn(step: string, what?: 'apply' | 'undo'): Promise<void>;
   make(step: string, what?: 'apply' | 'undo', answer?: ConfirmationAnswer): Promise<RunState>;
   close(): Promise<void>;
 }
@@ -63,8 +72,23 @@ export function guideBench(options: GuideBenchOptions): GuideBench {
     userAgent: 'rackdeck/test',
     demo: demoWorld(simulator, kept),
   });
-  const door = createGuideDoor({ target, ...places });
+  const { variables } = options;
+  const local = variables && {
+    ...places.local,
+    variables: (names: readonly string[]) => names.filter((each) => variables.includes(each)),
+  };
+  const door = createGuideDoor({ target, ...places, ...(local ? { local } : {}) });
   let clock = 1_000_000;
+  let died: () => void = () => undefined;
+  const death = new Promise<void>((resolve) => {
+    died = resolve;
+  });
+  const survive = (point: DeathPoint): Promise<void> => {
+    if (options.diesAfter !== point) return Promise.resolve();
+    died();
+    return new Promise(() => undefined);
+  };
+  const progress = options.progress ?? new GuideProgressMemory();
   const { id, name, kind, demo } = target;
   const run = new GuideRun(guide, options.input ?? {}, {
     rack: { id, name, kind, demo },
@@ -75,13 +99,26 @@ export function guideBench(options: GuideBenchOptions): GuideBench {
       begin: async ({ actionId, step, proposal, reason }) => {
         if (options.journalFails !== undefined) throw options.journalFails;
         journal.push(`${actionId} ${step}: ${proposal.preview.headline}${reason === '' ? '' : ` because ${reason}`}`);
+        await survive('intent');
         return {
-          result: async (outcome) => void journal.push(`result ${outcome}`),
-          verification: async (outcome) => void journal.push(`verification ${outcome}`),
+          result: async (outcome) => {
+            await survive('write');
+            journal.push(`result ${outcome}`);
+          },
+          verification: async (outcome) => {
+            journal.push(`verification ${outcome}`);
+            await survive('verification');
+          },
         };
       },
     },
-    progress: options.progress ?? new GuideProgressMemory(),
+    progress: {
+      load: (id, rack) => progress.load(id, rack),
+      save: async (notes) => {
+        await progress.save(notes);
+        if (notes.underWay) await survive('notes');
+      },
+    },
     digest: (text) => createHash('sha256').update(text).digest('hex'),
     now: () => clock,
     timers: {
@@ -118,6 +155,16 @@ export function guideBench(options: GuideBenchOptions): GuideBench {
       const ended = await begun.finished();
       await run.check();
       return ended;
+    },
+    dieIn: async (step, what = 'apply') => {
+      const begun = run.begin(step, what);
+      const asked = await settled(begun);
+      if (asked.step !== 'confirm') throw new Error(`${step} was not asked: ${JSON.stringify(asked)}`);
+      const { confirmation } = asked.proposal;
+      begun.confirm({ typed: confirmation.kind === 'type' ? confirmation.text : '', reason: 'test' });
+      const ended = await Promise.race([death, begun.finished()]);
+      if (ended) throw new Error(`${step} ended before the program died: ${JSON.stringify(ended)}`);
+      run.dispose();
     },
     close: async () => {
       run.dispose();
