@@ -113,7 +113,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   if (consoleServer !== undefined) consoleServer.world.onUpdate = (entry) => runTerraform(aws, entry);
   return {
     endpoints: [gatewayEndpoint(gateway, prod), direct(staging), consoleEndpoint(consoleServer, eu)],
-    racks: servers.map((server) => server.rack),
+    get racks() {
+      for (const { rack } of servers) rack.settle();
+      return servers.map(({ rack }) => rack);
+    },
     gateway,
     console: consoleServer?.world,
     aws,

@@ -29,13 +29,18 @@ const OLD_VERSION = '3.21.4';
 /** Services of prod whose number of processes is part of the story. */
 const STORY = new Set(['checkout/web', 'search/indexer', 'media/worker']);
 
-/** The three racks of the demo: acme/prod in trouble, staging, and acme/eu on an older version. */
+/** The three racks of the demo: acme/prod in trouble, staging, and acme/eu on an older version; each is filled when it is looked at. */
 export function demoRacks(options: DemoOptions): { prod: SimulatedRack; staging: SimulatedRack; eu: SimulatedRack } {
-  return { prod: prodRack(options), staging: stagingRack(options), eu: euRack(options) };
+  const rack = (name: string, version: string, fill: (rack: SimulatedRack, options: DemoOptions) => void) =>
+    newRack(name, options.version ?? version, options).fillLater((empty) => fill(empty, options));
+  return {
+    prod: rack('acme/prod', DEFAULT_VERSION, fillProd),
+    staging: rack('staging', DEFAULT_VERSION, fillStaging),
+    eu: rack('acme/eu', OLD_VERSION, fillEu),
+  };
 }
 
-function prodRack(options: DemoOptions): SimulatedRack {
-  const rack = newRack('acme/prod', options.version ?? DEFAULT_VERSION, options);
+function fillProd(rack: SimulatedRack, options: DemoOptions): void {
   const incident = namedIncident(options.incident);
   const plans = incident === undefined ? prodPlans : withHistory(healthyPlans(prodPlans), incident.history ?? {});
   foundRack(rack, plans, { apps: options.apps, processes: options.processes, nodes: 6 });
@@ -46,24 +51,19 @@ function prodRack(options: DemoOptions): SimulatedRack {
   if (options.processes !== undefined) {
     stretch(rack, options.processes, (app, service) => STORY.has(`${app.name}/${service}`));
   }
-  return rack;
 }
 
-function stagingRack(options: DemoOptions): SimulatedRack {
-  const rack = newRack('staging', options.version ?? DEFAULT_VERSION, options);
+function fillStaging(rack: SimulatedRack, options: DemoOptions): void {
   foundRack(rack, stagingPlans, { nodes: 3 });
   furnish(rack, stagingBelongings(rack.now()));
   const incident = namedIncident(options.incident);
   if (incident === undefined) strikeAll(rack, stagingIncidents);
   else if (incident.name === 'expired-cert') strikeAll(rack, [incident]);
-  return rack;
 }
 
-function euRack(options: DemoOptions): SimulatedRack {
-  const rack = newRack('acme/eu', options.version ?? OLD_VERSION, options);
+function fillEu(rack: SimulatedRack): void {
   foundRack(rack, euPlans, { nodes: 3 });
   furnish(rack, euBelongings(rack.now()));
-  return rack;
 }
 
 function newRack(name: string, version: string, options: DemoOptions): SimulatedRack {

@@ -69,6 +69,7 @@ export class SimulatedRack {
   #revision = 0;
   #changedAt = 0;
   #nextDue = 0;
+  #fill: ((rack: SimulatedRack) => void) | undefined;
 
   constructor(options: RackOptions) {
     this.name = options.name;
@@ -139,6 +140,12 @@ export class SimulatedRack {
     return this.#gone.get(app) ?? [];
   }
 
+  /** Stays empty until somebody looks for the first time (`settle`): whoever starts a world need not wait for what is in it. */
+  fillLater(fill: (rack: SimulatedRack) => void): this {
+    this.#fill = fill;
+    return this;
+  }
+
   /** Runs a change of state and forgets every cached answer. */
   change<T>(mutate: (rack: this, now: number) => T): T {
     this.settle();
@@ -149,7 +156,11 @@ export class SimulatedRack {
   }
 
   /** Lets everything happen that is due by `now`, and returns it. */
-  settle(now = this.#now()): number {
+  settle(at?: number): number {
+    const fill = this.#fill;
+    this.#fill = undefined;
+    fill?.(this);
+    const now = at ?? this.#now();
     if (now < this.#nextDue) return now;
     let due = Number.POSITIVE_INFINITY;
     let changed = this.#nextDue !== 0;

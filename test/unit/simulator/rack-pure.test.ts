@@ -156,6 +156,7 @@ test('log lines of neighbouring windows join to those of the whole, at any rate'
   const now = Date.UTC(2026, 5, 15, 12);
   for (const logRate of [0.3, 2, 700]) {
     const { prod } = demoRacks({ seed: 1, now: () => now, lively: true, logRate });
+    prod.settle();
     const [checkout] = [prod.apps.get('checkout')];
     if (checkout === undefined) throw new Error('no checkout');
     const texts = (from: number, to: number): string[] =>
