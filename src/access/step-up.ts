@@ -69,6 +69,11 @@ export class StepUp {
     return end !== undefined && end > this.#deps.now() ? end : undefined;
   }
 
+  /** Nobody would be asked now; a window that is about to close counts as closed. */
+  isOpen(): boolean {
+    return this.#windowEndsAt !== undefined && this.#windowEndsAt - MARGIN_MS > this.#deps.now();
+  }
+
   /**
    * `step-up`: resolves (undefined) when the window is open, or where nobody asks for a factor. `always`: resolves with a
    * code that was never sent before, for one request; undefined where no factor is asked for (API tokens). Rejects when it is
@@ -76,7 +81,7 @@ export class StepUp {
    */
   ensure(level: Level, signal?: AbortSignal): Promise<MfaProof | undefined> {
     if (signal?.aborted) return Promise.reject(words.givenUp());
-    if (level === 'step-up' && this.#isOpen()) return Promise.resolve(undefined);
+    if (level === 'step-up' && this.isOpen()) return Promise.resolve(undefined);
     const pause = this.#pausing();
     if (pause) return Promise.reject(pause);
     const proof = this.#waiters.add(level, signal, () => {
@@ -130,7 +135,7 @@ export class StepUp {
   learn(stepUpExpiresAt: number | undefined): void {
     if (stepUpExpiresAt === undefined || stepUpExpiresAt <= this.#disbelieved) return;
     if (stepUpExpiresAt > (this.#windowEndsAt ?? 0)) this.#windowEndsAt = stepUpExpiresAt;
-    if (this.#isOpen() && this.#prompt.get()?.checking !== true) this.#releaseStepUps({});
+    if (this.isOpen() && this.#prompt.get()?.checking !== true) this.#releaseStepUps({});
   }
 
   /**
@@ -177,7 +182,7 @@ export class StepUp {
   }
 
   #isPointless(status: MfaStatus, level: Level): boolean {
-    if (level === 'step-up' && this.#isOpen()) return false;
+    if (level === 'step-up' && this.isOpen()) return false;
     return !status.enrolled || words.methodsInWords(status).length === 0;
   }
 
@@ -288,10 +293,7 @@ export class StepUp {
     });
   }
 
-  #isOpen(): boolean {
-    return this.#windowEndsAt !== undefined && this.#windowEndsAt - MARGIN_MS > this.#deps.now();
-  }
-
+  /** A factor was given lately enough that nobody will be asked, as far as is known here. */
   #pausing(): Failure | undefined {
     if ((this.#pause?.retryAt ?? 0) <= this.#deps.now()) this.#pause = undefined;
     return this.#pause;

@@ -252,7 +252,7 @@ export class ActionRun {
   async #steppedUp({ action, proposal }: Planned): Promise<'open' | 'asked' | undefined> {
     const stepUp = this.#deps.stepUp(this.request.rack);
     if (!stepUp || this.#deps.mfaLevel(action.routes) !== 'step-up') return 'open';
-    const proven = stepUp.windowEndsAt() === undefined ? 'asked' : 'open';
+    const proven = stepUp.isOpen() ? 'open' : 'asked';
     this.#state.set({ step: 'step-up', proposal, sending: false });
     const failure = await openWindow({ stepUp, signal: this.#abort.signal });
     if (isOver(this.#state.get())) return undefined;

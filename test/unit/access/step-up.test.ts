@@ -518,6 +518,17 @@ describe('who cannot be asked', () => {
   });
 });
 
+test('a window that is about to close is none: somebody would be asked', async () => {
+  const { clock, stepUp } = scene();
+  const before = stepUp.ensure('step-up');
+  await settled();
+  stepUp.submit('111111');
+  await before;
+  expect(stepUp.isOpen()).toBe(true);
+  clock.ms += 10 * MINUTE - 5_000;
+  expect([stepUp.isOpen(), stepUp.windowEndsAt()]).toEqual([false, clock.ms + 5_000]);
+});
+
 describe('another login', () => {
   test('has a window of its own; whoever waits is asked on, and no code goes out twice', async () => {
     const { clock, stepUp, gateway, codes, refuse } = scene();

@@ -318,7 +318,7 @@ describe('a request that went through', () => {
 
 describe('the second factor', () => {
   const stepUp = (ensure: () => Promise<unknown>) => () =>
-    ({ ensure, challenged: () => undefined, windowEndsAt: () => undefined }) as never;
+    ({ ensure, challenged: () => undefined, isOpen: () => false }) as never;
 
   it('is asked before the intent is written, and giving up changes nothing', async () => {
     const bench = pipelineBench();
