@@ -187,6 +187,12 @@ export class ActionRun {
     return this.#rack.id === id && this.#rack.origin === origin;
   }
 
+  /** The list of racks may be read anew while something is proven: whoever stands for the same rack now is asked. */
+  #current(session: RackSession): RackSession {
+    const now = this.#deps.session(this.request.rack);
+    return now && this.#isSameRack(now) ? now : session;
+  }
+
   #verdict(action: AnyAction, session: RackSession, command: PlannedCommand | undefined): Verdict {
     const { request } = this;
     const tier = tierOf(action, this.#deps.isProtected(request.rack));
@@ -287,7 +293,7 @@ export class ActionRun {
     }
     session.changed();
     const run = { notes, result, failure, sent: budget.sent };
-    const context = (): ActionContext => this.#context(session);
+    const context = (): ActionContext => this.#context(this.#current(session));
     await concludeRun({ planned, run, record, context, show: (state) => this.#state.set(state) });
   }
 

@@ -74,7 +74,7 @@ async function concludeSent(after: AfterRun): Promise<void> {
   const { notes } = run;
   await record.result(run.failure ? 'unclear' : 'ok', run.failure?.message ?? 'Sent', run.failure);
   const since = context().now();
-  const verified = await verify(action, facts, run.result, context(), {
+  const verified = await verify(action, facts, run.result, context, {
     unclear: run.failure !== undefined,
     mayComeLate: run.failure !== undefined && mayComeLate(run.failure),
     onLook: (observation, deadline) => show({ step: 'verifying', proposal, notes, observation, since, deadline }),
@@ -96,7 +96,7 @@ async function watched({ planned, run, record, context, show }: AfterRun, ended:
   const showWatch = (words: string): void =>
     show({ step: 'watching', proposal, notes, observation: undefined, words, until, undo });
   showWatch(ended.words);
-  const { trouble, words } = await watchAfter(action, facts, run.result, context(), {
+  const { trouble, words } = await watchAfter(action, facts, run.result, context, {
     until,
     onLook: (found) => showWatch(`${ended.words} ${found}`),
   });

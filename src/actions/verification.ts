@@ -33,11 +33,12 @@ export function verify(
   action: AnyAction,
   facts: OpaqueFacts,
   result: OpaqueResult | undefined,
-  context: ActionContext,
+  context: () => ActionContext,
   options: VerifyOptions,
 ): Promise<Verified> {
-  const look = (): Promise<Observation> => action.observe(facts, result, context);
-  return watchEffect({ ...context, wait: action.wait, look }, options);
+  // Asked anew for every look: a login, or another list of racks, may have come in between.
+  const look = async (): Promise<Observation> => action.observe(facts, result, context());
+  return watchEffect({ ...context(), wait: action.wait, look }, options);
 }
 
 /** What is looked at, and how time passes meanwhile. */
@@ -136,10 +137,11 @@ export async function watchAfter(
   action: AnyAction,
   facts: OpaqueFacts,
   result: OpaqueResult | undefined,
-  context: ActionContext,
+  fresh: () => ActionContext,
   { until, onLook }: WatchOptions,
 ): Promise<{ readonly trouble: string | undefined; readonly words: string }> {
   const { after } = action;
+  const context = fresh();
   let words = '';
   if (!after) return { trouble: undefined, words };
   while (context.now() < until) {
@@ -149,7 +151,7 @@ export async function watchAfter(
       return { trouble: undefined, words: `${words} Watching was ended early.`.trim() };
     }
     try {
-      const found = await after.look(facts, result, context);
+      const found = await after.look(facts, result, fresh());
       words = found.words;
       onLook(words);
       if (found.trouble !== undefined) return found;

@@ -33,6 +33,8 @@ export interface Bench {
   stepUp: PipelineDependencies['stepUp'];
   mfa: ReturnType<PipelineDependencies['mfaLevel']>;
   protectedRack: boolean;
+  /** Of the list of racks as it is now. */
+  sessionNow: RackSession;
   /** What the name stands for now. */
   target: { readonly id: string; readonly origin: string };
   gathers: number;
@@ -60,6 +62,7 @@ export function pipelineBench(): Bench {
     stepUp: () => undefined,
     mfa: 'none',
     protectedRack: false,
+    sessionNow: undefined as unknown as RackSession,
     target: { id: 'direct:acme/prod', origin: 'https://acme' },
     gathers: 0,
     action: {},
@@ -145,10 +148,11 @@ export function pipelineBench(): Bench {
       sockets: {},
     }),
   } as unknown as RackSession;
+  bench.sessionNow = session;
 
   const dependencies = (): PipelineDependencies => ({
     action: (id) => (id === 'test.stop' ? action() : undefined),
-    session: (rack) => (rack === 'acme/prod' || rack === bench.target.id ? session : undefined),
+    session: (rack) => (rack === 'acme/prod' || rack === bench.target.id ? bench.sessionNow : undefined),
     verdict: () => bench.verdict,
     isProtected: () => bench.protectedRack,
     stepUp: (rack) => bench.stepUp(rack),

@@ -293,6 +293,21 @@ describe('a request that went through', () => {
     expect(ended.words).toContain('No longer watched');
   });
 
+  it('is read back through whoever stands for the rack now: the list of racks may be read anew meanwhile', async () => {
+    const bench = pipelineBench();
+    const { sessionNow: before } = bench;
+    bench.action = {
+      observe: async (_facts, _result, { reads }) =>
+        'fresh' in reads ? { state: 'done', words: 'gone' } : { state: 'pending', words: 'still there' },
+    };
+    const run = await confirmed(bench);
+    await reach(run, 'verifying');
+    const { target, access, system, history } = before;
+    const now = { target, access, system, history, reads: () => ({ fresh: true }), changed: () => {} };
+    bench.sessionNow = now as unknown as typeof before;
+    expect((await reach(run, 'ended')).ended).toMatchObject({ outcome: 'verified', words: 'gone' });
+  });
+
   it('is watched afterwards, and trouble then is a failure with the way back', async () => {
     const bench = pipelineBench();
     const undo = { actionId: 'test.stop', rack: 'acme/prod', subjects: [], input: {} };
