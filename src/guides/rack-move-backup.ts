@@ -26,14 +26,15 @@ export const BACKUP_STEP: GuideStep = {
     const kept = context.kept(ID);
     if (kept?.path !== undefined && (await isThere(kept.path, kept.kind, context))) {
       const evidence = backupEvidence(kept, move);
-      if (hasLanded(await standingOf(move, context))) return ok('The copy from before the move is there.', evidence);
+      if (hasLanded(await standingOf(move, context), context))
+        return ok('The copy from before the move is there.', evidence);
       const state = await sourceState(move, context);
       if (state && kept.lineage === state.lineage && kept.serial === String(state.serial)) {
         return ok('The copy is there, of the state as it is now.', evidence);
       }
       return todo('The state has changed since the copy was made: make a new one.', evidence);
     }
-    if (hasLanded(await standingOf(move, context))) {
+    if (hasLanded(await standingOf(move, context), context)) {
       return blocked('The rack has been moved, and there is no copy from before.', [], {
         next: 'Take a copy of the new side now, by hand, before anything is applied.',
       });

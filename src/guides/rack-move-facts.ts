@@ -156,9 +156,13 @@ async function sideFacts(address: RackAddress, context: GuideContext): Promise<S
   return { exists: true, isPartial: !whole, state: facts.state.kind === 'state' ? facts.state.facts : undefined };
 }
 
-/** The command has done something: the hazards that stood before it are history. */
-export function hasLanded({ state }: MoveStanding): boolean {
-  return state !== 'not-started' && state !== 'unknown' && state !== 'half-made';
+/**
+ * The command has done something: the hazards that stood before it are history. Two racks that differ, or none, are its work only
+ * where a copy was made before; else a name is wrong, or another rack in the way.
+ */
+export function hasLanded({ state }: MoveStanding, { kept }: GuideContext): boolean {
+  if (state === 'moved' || state === 'leftovers' || state === 'both') return true;
+  return (state === 'both-differ' || state === 'lost') && kept('backup')?.path !== undefined;
 }
 
 function unclear(why: string, next: string): Failure {

@@ -91,7 +91,7 @@ function hazardStep({ id, title, why }: Hazard): GuideStep {
     needs: ['names'],
     check: async (context) => {
       const { move } = await moveOf(context);
-      if (hasLanded(await standingOf(move, context))) return notNeeded('The move has been made.');
+      if (hasLanded(await standingOf(move, context), context)) return notNeeded('The move has been made.');
       const check = moveChecks(move, await moveFacts(move, context)).find((each) => each.id === id);
       return check ? resultOf([check]) : notNeeded('Does not apply in this direction.');
     },
@@ -106,19 +106,33 @@ const ACCESS_STEP: GuideStep = {
   check: async (context) => {
     const { move } = await moveOf(context);
     if (move.to.organization === undefined) return notNeeded('On this machine terraform runs with your credentials.');
-    const { provider } = await context.reads.rack.system(context);
-    if (provider !== 'aws') return notNeeded(`On ${provider} the console needs no entry in the cluster.`);
-    const role = await consoleRoleOf(context);
-    const { route, why } = adminRoute(await accessFactsOf(context), role.arn);
-    const evidence = [seen('role', role.arn), seen('access', why)];
-    if (route === 'none-needed') return ok(`${role.principal.name} can enter the cluster.`, evidence);
-    return todo(`${role.principal.name} cannot enter the cluster yet.`, evidence, {
-      command: `rackdeck guide console-role --check -r ${context.rack.name}`,
-      next: 'Do the guide console-role first.',
-      byHand: true,
-    });
+    try {
+      return await accessOf(context);
+    } catch (error) {
+      if (!hasLanded(await standingOf(move, context), context)) throw error;
+      // Between organisations the way to the rack goes with it: that is no trouble of the move.
+      const to = rackAddressText(move.to);
+      return unknown(`The rack can only be looked at as ${to} now.`, [], {
+        command: `rackdeck guide console-role --check -r ${to}`,
+        next: 'Look once more through the new side.',
+      });
+    }
   },
 };
+
+async function accessOf(context: GuideContext): Promise<StepResult> {
+  const { provider } = await context.reads.rack.system(context);
+  if (provider !== 'aws') return notNeeded(`On ${provider} the console needs no entry in the cluster.`);
+  const role = await consoleRoleOf(context);
+  const { route, why } = adminRoute(await accessFactsOf(context), role.arn);
+  const evidence = [seen('role', role.arn), seen('access', why)];
+  if (route === 'none-needed') return ok(`${role.principal.name} can enter the cluster.`, evidence);
+  return todo(`${role.principal.name} cannot enter the cluster yet.`, evidence, {
+    command: `rackdeck guide console-role --check -r ${context.rack.name}`,
+    next: 'Do the guide console-role first.',
+    byHand: true,
+  });
+}
 
 const MOVE_STEP: GuideStep = {
   id: 'move',
@@ -163,7 +177,11 @@ const PROOF_STEP: GuideStep = {
     const before = await fingerprintBefore(context);
     const undo = undoLines(move).map((line) => seen('to take it back', line));
     if (!before) return unknown('There is no copy from before to compare with.', undo);
-    return resultOf(compareFingerprints(before, await fingerprintNow(move, context)), undo);
+    const after = await fingerprintNow(move, context);
+    const result = resultOf(compareFingerprints(before, after), undo);
+    if (result.state !== 'unknown' || after.version !== undefined || move.to.organization !== undefined) return result;
+    const next = 'The way through the console has gone with the rack: ask the rack itself with the command.';
+    return { ...result, command: `convox rack -r ${move.to.name}`, next, byHand: true };
   },
 };
 

@@ -56,7 +56,7 @@ function systemShape(rack: Call['rack']): object {
     'rack-domain': generation.since('3.13.1') ? `api.${domain}` : undefined,
     region: v2 ? 'us-east-1' : '',
     'router-internal': generation.since('3.19.1') ? '' : undefined,
-    status: 'running',
+    status: rack.status,
     type: v2 ? rack.instanceType : '',
     version: rack.version,
   };

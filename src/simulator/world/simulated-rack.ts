@@ -52,6 +52,8 @@ export class SimulatedRack {
   /** v2 only: rack parameters, and what `PUT /system` may change. */
   parameters: Record<string, string> = {};
   instanceType = 't3.large';
+  /** What `GET /system` says: `running`, `updating` while somebody works on the rack. */
+  status = 'running';
   /** The metrics API is down: every cpu and memory reads 0, rack history answers 501. */
   metricsOff = false;
   /** Read-after-write lag: list answers keep showing the old state for this long after a change. */
