@@ -15,17 +15,11 @@ import { type Line, lineText, truncateLine } from '../text/line.ts';
 import { shownText } from '../text/shown-text.ts';
 import { textWidth } from '../text/text-width.ts';
 import type { Theme } from '../theme/theme.ts';
-import {
-  beginChange,
-  copyGuide,
-  copyStep,
-  type GuideCommandHost,
-  openStep,
-  saveGuide,
-  showChange,
-} from './guide-commands.ts';
+import { beginChange, copyGuide, copyStep, type GuideCommandHost, saveGuide, showChange } from './guide-commands.ts';
 import { type FieldsHost, fieldsProblem, openGuideFields } from './guide-fields.ts';
+import { stepDestination } from './guide-places.ts';
 import type { GuideSession } from './guide-session.ts';
+import { StepCursor } from './step-cursor.ts';
 import { type StepFacts, stepLines, stepRow } from './step-lines.ts';
 import { progressWords } from './step-words.ts';
 
@@ -48,16 +42,15 @@ export class GuideBody implements BodyView {
   readonly #theme: Theme;
   readonly #scroll = new ScrollWindow();
   readonly #listeners = new Set<() => void>();
+  readonly #cursor: StepCursor;
   readonly #stop: () => void;
-  /** Id of the step at hand; undefined: nobody has moved yet, so it is the next one to do. */
-  #chosen: string | undefined;
   #width = 80;
-  #room = 1;
 
   constructor(guide: GuideSession, host: GuideHost, theme: Theme) {
     this.guide = guide;
     this.#host = host;
     this.#theme = theme;
+    this.#cursor = new StepCursor(guide);
     this.#stop = guide.subscribe(() => this.#notify());
   }
 
@@ -69,12 +62,12 @@ export class GuideBody implements BodyView {
   // --- keys
 
   command(id: string): boolean {
-    const view = this.#current();
+    const view = this.#cursor.view;
     const { guide } = this;
     switch (id) {
       case 'guide.open':
         if (view && guide.change?.step.id === view.step.id) showChange(this.#host, guide, guide.change);
-        else if (view) openStep(this.#host, guide, view.step.id);
+        else if (view) this.#host.open(stepDestination(guide.entry.id, guide.rack, view.step.id));
         return true;
       case 'guide.apply':
       case 'guide.undo':
@@ -134,7 +127,7 @@ export class GuideBody implements BodyView {
   status(): Line {
     const { state } = this.guide;
     if (!state) return [{ text: ' opening ...', role: 'notice' }];
-    const at = this.#index(state);
+    const at = this.#cursor.index;
     const parts = [` ${at + 1}/${state.steps.length}`, progressWords(state), this.#lookedText(state)];
     return [{ text: parts.filter((part) => part !== '').join('   ') }];
   }
@@ -144,7 +137,7 @@ export class GuideBody implements BodyView {
   }
 
   hints(): readonly Hint[] {
-    const view = this.#current();
+    const view = this.#cursor.view;
     const { guide } = this;
     const hints = contextHints(this.#host.keys, 'guide', { offers: (id) => this.#offers(id, view) });
     const change = view?.step.apply;
@@ -195,7 +188,7 @@ export class GuideBody implements BodyView {
     if (!state || height <= 0) return [];
     const { steps } = state;
     const room = Math.max(1, Math.min(steps.length, height - 1 - LEAST_DETAIL));
-    const cursor = this.#index(state);
+    const cursor = this.#cursor.index;
     const { top } = moveCursor({ cursor, top: Math.max(0, cursor - Math.floor(room / 2)) }, cursor, steps.length, room);
     const rows = steps.slice(top, top + room).map((view) => this.#row(view, state, width));
     return [...rows, this.#rule(width), ...this.#shownDetail(width, height - rows.length - 1)];
@@ -205,7 +198,7 @@ export class GuideBody implements BodyView {
     const { cursor, ellipsis } = this.#theme.glyphs;
     const longest = Math.max(...state.steps.map(({ step }) => textWidth(step.title)));
     return stepRow(view, state, {
-      isSelected: view.step.id === this.#current()?.step.id,
+      isSelected: view.step.id === this.#cursor.view?.step.id,
       isNext: view.step.id === this.guide.next()?.step.id,
       width,
       titles: Math.min(LONGEST_TITLE, longest, Math.max(20, width - 40)),
@@ -217,7 +210,6 @@ export class GuideBody implements BodyView {
   #shownDetail(width: number, room: number): readonly Line[] {
     if (room <= 0) return [];
     const lines = this.#detail(width);
-    this.#room = room;
     if (lines.length <= room) {
       this.#scroll.fit(lines.length, room);
       return lines;
@@ -231,7 +223,7 @@ export class GuideBody implements BodyView {
 
   #detail(width: number): readonly Line[] {
     const { state } = this.guide;
-    const view = this.#current();
+    const view = this.#cursor.view;
     if (!state || !view) return [];
     const keys: StepFacts['keys'] = { apply: this.#key('guide.apply'), undo: this.#key('guide.undo') };
     return stepLines({ view, state, guide: this.guide, width, keys });
@@ -251,18 +243,6 @@ export class GuideBody implements BodyView {
 
   // --- the step at hand
 
-  #current(): StepView | undefined {
-    const { state } = this.guide;
-    return state?.steps[this.#index(state)];
-  }
-
-  #index({ steps, change }: GuideState): number {
-    const open = this.guide.change ? change?.step.id : undefined;
-    const wanted = this.#chosen ?? open ?? this.guide.next()?.step.id ?? firstTrouble(steps);
-    const found = steps.findIndex(({ step }) => step.id === wanted);
-    return Math.max(0, found);
-  }
-
   #begin(view: StepView, what: What): void {
     // When one comes back from it, its end is what one wants to see.
     this.#choose(view.step.id);
@@ -276,25 +256,15 @@ export class GuideBody implements BodyView {
   }
 
   #move(name: string): boolean {
-    const { state } = this.guide;
-    if (!state) return false;
-    const at = this.#index(state);
-    const last = state.steps.length - 1;
-    const to: Readonly<Record<string, number>> = { down: at + 1, up: at - 1, top: 0, bottom: last };
-    const wanted = Object.hasOwn(to, name) ? to[name] : undefined;
-    if (wanted === undefined) {
-      const moved = this.#room > 0 && this.#scroll.move(name);
-      if (moved) this.#notify();
-      return moved;
-    }
-    const step = state.steps[Math.max(0, Math.min(last, wanted))];
-    if (step) this.#choose(step.step.id);
+    const view = this.#cursor.target(name);
+    if (view) this.#choose(view.step.id);
+    else if (this.#scroll.move(name)) this.#notify();
+    else return false;
     return true;
   }
 
   #choose(step: string): void {
-    if (this.#chosen !== step) this.#scroll.reset();
-    this.#chosen = step;
+    if (this.#cursor.choose(step)) this.#scroll.reset();
     this.#notify();
   }
 
@@ -321,9 +291,4 @@ export class GuideBody implements BodyView {
   #notify(): void {
     for (const listener of [...this.#listeners]) listener();
   }
-}
-
-/** What is in the way, where nothing can be applied. */
-function firstTrouble(steps: readonly StepView[]): string | undefined {
-  return steps.find(({ result }) => result && !['ok', 'not-needed', 'waiting'].includes(result.state))?.step.id;
 }

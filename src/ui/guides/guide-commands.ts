@@ -22,8 +22,8 @@ export function beginChange(host: GuideCommandHost, guide: GuideSession, view: S
   const { change } = guide;
   if (change) {
     // One at a time; this one waits for an answer or is being proven.
-    if (change.step.id !== view.step.id) host.toast(`"${change.step.title}" comes first: it is not over yet`, 'notice');
     showChange(host, guide, change);
+    if (change.step.id !== view.step.id) host.toast(`"${change.step.title}" comes first: it is not over yet`, 'notice');
     return;
   }
   const verdict = guide.verdict(view, what);
@@ -46,20 +46,6 @@ export function showChange(host: GuideCommandHost, guide: GuideSession, run: Ste
   const { rack, entry } = guide;
   const name = `${entry.id} > ${run.what === 'undo' ? 'take back' : 'apply'}`;
   host.open({ view: 'guide-change', rack, subject: { resource: 'guides', rack, rowKey: known.id, name } });
-}
-
-export function openGuide(host: GuideCommandHost, guide: string, rack: string): void {
-  host.open(guideDestination(guide, rack));
-}
-
-export function guideDestination(guide: string, rack: string): Destination {
-  return { view: 'guide', rack, subject: { resource: 'guides', rack, rowKey: guide, name: guide } };
-}
-
-export function openStep(host: GuideCommandHost, guide: GuideSession, step: string): void {
-  const { rack, entry } = guide;
-  const subject = { resource: 'guides', rack, rowKey: `${entry.id}/${step}`, name: `${entry.id} > ${step}` };
-  host.open({ view: 'guide-step', rack, subject });
 }
 
 export function copyStep(host: GuideCommandHost, guide: GuideSession, view: StepView): void {

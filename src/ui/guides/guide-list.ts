@@ -14,8 +14,9 @@ import { type Line, lineText, truncateLine } from '../text/line.ts';
 import { shownText } from '../text/shown-text.ts';
 import { fitText, textWidth } from '../text/text-width.ts';
 import type { Theme } from '../theme/theme.ts';
-import { type GuideCommandHost, openGuide } from './guide-commands.ts';
+import type { GuideCommandHost } from './guide-commands.ts';
 import type { GuideDesk } from './guide-desk.ts';
+import { appliesTo, guideDestination } from './guide-places.ts';
 import type { GuideStanding } from './guide-services.ts';
 import { progressWords } from './step-words.ts';
 
@@ -148,7 +149,7 @@ export class GuideList implements BodyView {
       host.toast(`${entry.title}: ${verdict.reason}`, 'warning');
       return;
     }
-    openGuide(host, entry.id, session.target.name);
+    host.open(guideDestination(entry.id, session.target.name));
     // It can be looked at all the same: its checks say what is missing.
     if (!verdict.allowed) host.toast(`${entry.title}: ${verdict.reason}`, 'warning');
   }
@@ -223,11 +224,6 @@ export class GuideList implements BodyView {
   #notify(): void {
     for (const listener of [...this.#listeners]) listener();
   }
-}
-
-export function appliesTo(entry: GuideEntry, session: RackSession): Verdict {
-  const system = session.system.get();
-  return entry.applies({ provider: system?.provider, version: system?.version });
 }
 
 const DONE: Standing = { glyph: '+', word: 'done', tone: 'good' };

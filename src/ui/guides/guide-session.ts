@@ -97,8 +97,9 @@ export class GuideSession {
     return this.state?.steps.find(({ step }) => step.id === id);
   }
 
-  /** The first step that may be done now: what comes next. */
+  /** The first step that may be done now: what comes next. Nothing while another one is being done. */
   next(): StepView | undefined {
+    if (this.change) return undefined;
     return this.state?.steps.find(({ apply }) => apply?.offered === true);
   }
 

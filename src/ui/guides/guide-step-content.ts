@@ -21,6 +21,8 @@ export interface StepContentOptions {
 
 /** Sentences are easier to read in lines that are not too long. */
 const WIDEST = 120;
+/** The cursor of a text stands beside it. */
+const GUTTER = 2;
 
 /** One step in full: scrolled, searched and copied as every text. */
 export function guideStepContent({ guide, step, host, look, columns }: StepContentOptions): TextContent {
@@ -36,7 +38,7 @@ export function guideStepContent({ guide, step, host, look, columns }: StepConte
       const { state } = guide;
       const view = guide.step(step);
       if (!state || !view) return [guide.failure ? `! ${guide.failure.message}` : 'Opening the guide ...'];
-      const facts = { view, state, guide, width: Math.min(columns(), WIDEST), keys };
+      const facts = { view, state, guide, width: Math.min(columns() - GUTTER, WIDEST), keys };
       return stepLines(facts).map((line) => styled(line, styles));
     },
     subscribe: (listener) => guide.subscribe(listener),

@@ -4,8 +4,7 @@ import type { RackSession } from '../../live/rack-session.ts';
 import type { AnyResource, Place } from '../../resources/define-resource.ts';
 import type { Offer } from '../actions/action-door.ts';
 import { subjectWords } from '../actions/selection.ts';
-import { guideDestination } from '../guides/guide-commands.ts';
-import { appliesTo } from '../guides/guide-list.ts';
+import { appliesTo, guideDestination } from '../guides/guide-places.ts';
 import type { PaletteEntry } from './palette-entry.ts';
 
 /** What the palette is built from; all of it is known without a request. */

@@ -6,10 +6,8 @@ import { type PanelHost, RunPanel } from '../actions/run-panel.ts';
 import { runsContent } from '../actions/runs-content.ts';
 import type { DashboardServices } from '../dashboard-services.ts';
 import { diffContent } from '../diff/diff-content.ts';
-import { GuideBody, type GuideHost } from '../guides/guide-body.ts';
-import { beginChange } from '../guides/guide-commands.ts';
-import { GuideList } from '../guides/guide-list.ts';
-import { guideStepContent } from '../guides/guide-step-content.ts';
+import type { GuideHost } from '../guides/guide-body.ts';
+import type { GuideDesk } from '../guides/guide-desk.ts';
 import { MetricsBody } from '../metrics/metrics-body.ts';
 import { type Location, locationOf } from '../navigation/location.ts';
 import { createRowFeed } from '../table/row-feed.ts';
@@ -17,6 +15,7 @@ import type { Theme } from '../theme/theme.ts';
 import { TimelineBody } from '../timeline/timeline-body.ts';
 import { whyContent } from '../why/why-content.ts';
 import type { BodyView } from './body-view.ts';
+import { LateBody } from './late-body.ts';
 import { LogBody, type LogBodyHost } from './log-body.ts';
 import { onRequestContent } from './on-request-content.ts';
 import { rowContent } from './row-content.ts';
@@ -99,35 +98,32 @@ export function createBody(
   return resource ? tableOf(world, location, resource) : missing(world, location);
 }
 
-/** The list of guides, a checklist, one step of it, or what is being done to one. */
-function guideView(world: BodyWorld, { view, rack, subject }: Location): BodyView | undefined {
-  const { guides: desk, theme } = world;
-  const session = world.session(rack);
+/** The list of guides, a checklist or one step of it: code that no start loads. */
+function guideView(world: BodyWorld, location: Location): BodyView | undefined {
+  const { guides: desk, theme, services, sessions } = world;
+  const { view, subject } = location;
   if (!desk) return undefined;
-  if (view === 'guides') {
-    return new GuideList({ desk, sessions: session ? [session] : world.sessions, host: world, theme });
-  }
-  if (!session || !subject) return undefined;
-  if (view === 'guide-change') return changePanel(world, subject.rowKey);
-  const [id = '', step = ''] = subject.rowKey.split('/');
-  const guide = desk.guide(id, session);
-  if (!guide) return undefined;
-  if (view === 'guide') return new GuideBody(guide, world, theme);
-  const { look } = world.services;
+  if (view === 'guide-change') return subject && changePanel(world, desk, subject.rowKey);
+  if (view !== 'guides' && (world.session(location.rack) === undefined || !subject)) return undefined;
   const columns = (): number => world.state.size.columns;
-  return new TextBody(guideStepContent({ guide, step, host: world, look, columns }), look, world);
+  return new LateBody(view === 'guide-step' ? 'text' : 'guide', theme, async () => {
+    const views = await import('../guides/guide-views.ts');
+    return views.guideView(location, { desk, host: world, theme, look: services.look, sessions, columns });
+  });
 }
 
-function changePanel(world: BodyWorld, id: string): BodyView | undefined {
-  const known = world.guides?.byId(id);
+/** What is being done to a step has the panel of an action. */
+function changePanel(world: BodyWorld, desk: GuideDesk, id: string): BodyView | undefined {
+  const known = desk.byId(id);
   if (!known) return undefined;
   const { guide, run, view } = known;
-  const again = (): void => {
+  const again = async (): Promise<void> => {
+    const { beginChange } = await import('../guides/guide-commands.ts');
     const step = guide.step(run.step.id);
     if (step) beginChange(world, guide, step, run.what);
   };
   const { look } = world.services;
-  const of = { again, reopen: 'enter on the step' };
+  const of = { again: () => void again(), reopen: 'enter on the step' };
   return new RunPanel({ run: view, host: world, theme: world.theme, look, stepUp: undefined, of });
 }
 

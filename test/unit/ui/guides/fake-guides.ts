@@ -18,6 +18,8 @@ export interface FakeCluster {
   mapped: boolean;
   /** The write is refused with it. */
   refuses: Failure | undefined;
+  /** A look after the change waits for it. */
+  held: Promise<void> | undefined;
   /** Looks at the steps so far. */
   looks: number;
   writes: string[];
@@ -29,6 +31,7 @@ export function fakeCluster(): FakeCluster {
     hazard: undefined,
     mapped: false,
     refuses: undefined,
+    held: undefined,
     looks: 0,
     writes: [],
   };
@@ -67,10 +70,13 @@ export function sampleGuide(cluster: FakeCluster): Guide {
         permissions: ['convox:rack:update'],
         plan: async () => plan('Let ConsoleRole in', async () => write(cluster, true)),
       },
-      verify: async (_context, what) => ({
-        state: cluster.mapped === (what === 'apply') ? 'done' : 'absent',
-        words: cluster.mapped ? 'ConsoleRole is mapped.' : 'ConsoleRole is not mapped.',
-      }),
+      verify: async (_context, what) => {
+        await cluster.held;
+        return {
+          state: cluster.mapped === (what === 'apply') ? 'done' : 'absent',
+          words: cluster.mapped ? 'ConsoleRole is mapped.' : 'ConsoleRole is not mapped.',
+        };
+      },
       wait: { firstMs: 0, everyMs: 1, deadlineMs: 10, steady: 1 },
       undo: {
         title: 'Take ConsoleRole out again',
@@ -145,6 +151,8 @@ export interface FakeGuides extends GuideServices {
   appliesTo: GuideEntry['applies'];
   fails: Failure | undefined;
   isProtected: boolean;
+  /** Changes are proven only once it is released. */
+  holdVerification(): { release(): void };
 }
 
 /** Guides whose runs are real, on a cluster that is not. `progress` handed in: the program was started once more. */
@@ -171,6 +179,11 @@ export function fakeGuides(
     appliesTo: () => ALLOWED,
     fails: undefined,
     isProtected: false,
+    holdVerification: () => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      cluster.held = promise;
+      return { release: resolve };
+    },
     catalogue: [
       entry('console-role', 'ConsoleRole access', 'let the console into the cluster'),
       entry('access-entries', 'Access entries in place of aws-auth', 'let the cluster read access entries'),

@@ -171,7 +171,7 @@ describe('a checklist', () => {
   it('says why it could not be opened, and opens it when asked again', async () => {
     const guides = fakeGuides(() => NIGHT);
     guides.fails = new Failure({
-      kind: 'unreadable',
+      kind: 'server',
       what: 'The notes could not be read',
       next: 'Look at their rights.',
     });
@@ -210,6 +210,7 @@ describe('a step in full', () => {
   it('has everything, can be copied whole, and applies from there', async () => {
     const world = await checklist();
     world.press('enter');
+    await world.rest();
     expect(world.screen()[0]).toMatch(/guides > console-role > mapping/);
     expect(flowing(world)).toContain('to add - rolearn: ConsoleRole');
     world.press('C');
@@ -296,14 +297,6 @@ describe('a change', () => {
     await world.until(/\+ Verified\./);
     expect(guides.journal).toEqual(['mapping because ticket', 'mapping because again']);
   });
-
-  it('is one at a time: another step waits, and the open one is shown', async () => {
-    const world = await asked();
-    world.press(']', '[');
-    world.press('escape');
-    await world.rest();
-    expect(world.dashboard.guides?.unproven).toEqual([]);
-  });
 });
 
 describe('coming back in another program', () => {
@@ -370,14 +363,27 @@ describe('the values of a guide', () => {
 describe('leaving', () => {
   it('is asked while a step is not proven, and its end is said where it is not on screen', async () => {
     const guides = fakeGuides(() => NIGHT);
-    let proven = false;
     const world = await asked({ guides });
-    Object.defineProperty(guides.cluster, 'mapped', { get: () => proven, set: () => {} });
+    const verification = guides.holdVerification();
     world.press(...'prod', 'enter', ...'x', 'enter');
-    await world.until(/Verifying|not proven|no effect/);
-    proven = true;
+    await world.until(/Verifying/);
+    expect(world.screen()[0]).toContain('1 action running');
+    world.press('q');
+    expect(flowing(world)).toContain('ConsoleRole in aws-auth on acme/prod is not proven yet.');
+    world.press('n', 'escape');
     await world.rest();
-    expect(world.guides.cluster.writes).toEqual(['map']);
+    expect(world.dashboard.state.toast?.text).toContain('It goes on; enter on the step opens it again');
+    expect(world.text()).toMatch(/> ~ verifying +ConsoleRole in aws-auth/);
+    world.press('enter');
+    await world.until(/Verifying/);
+    world.press('escape', 'j', 'a');
+    // One at a time: the open one is shown instead.
+    await world.until(/"ConsoleRole in aws-auth" comes first: it is not over yet/);
+    expect(world.text()).toMatch(/~ Verifying/);
+    world.press('escape');
+    verification.release();
+    await world.until(/\+ ConsoleRole in aws-auth on acme\/prod: verified\./);
+    expect(world.dashboard.guides?.unproven).toEqual([]);
   });
 });
 

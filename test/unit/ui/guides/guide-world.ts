@@ -23,6 +23,8 @@ export async function guideWorld(
     readonly look?: NonNullable<WorldOptions['services']>['look'];
   } = {},
 ): Promise<GuideWorld> {
+  // Their code is loaded when the first of them is opened; here that must not be what a test waits for.
+  await import('../../../../src/ui/guides/guide-views.ts');
   const guides = options.guides ?? fakeGuides(() => NIGHT);
   const saved: GuideWorld['saved'] = [];
   const world = createWorld({
