@@ -53,11 +53,12 @@ export const unreached = {
     );
     bundler.onLoad({ filter: /^undici$/, namespace: 'unreached' }, () => ({
       contents: [
-        `import Dispatcher from 'undici/lib/dispatcher/dispatcher.js';`,
-        `import request from 'undici/lib/api/api-request.js';`,
+        `const load = () => {`,
         // The front door is also what gives a dispatcher its request().
-        `Dispatcher.prototype.request = request;`,
-        `export { default as Agent } from 'undici/lib/dispatcher/agent.js';`,
+        `  require('undici/lib/dispatcher/dispatcher.js').prototype.request = require('undici/lib/api/api-request.js');`,
+        `  return require('undici/lib/dispatcher/agent.js');`,
+        `};`,
+        `export const Agent = new Proxy(function () {}, { construct: (_, values) => new (load())(...values) });`,
       ].join('\n'),
       resolveDir: root,
     }));
@@ -287,6 +288,23 @@ export const lateYaml = {
       const lines = names.map((name) => `export const ${name} = /* @__PURE__ */ late('${name}');`);
       return { contents: [lateExports(path), ...lines].join('\n'), resolveDir: root };
     });
+  },
+};
+
+// The first request leaves behind the first frame: undici is made ready when it does.
+export const lateUndici = {
+  name: 'late-undici',
+  setup(bundler) {
+    const pool = 'undici/lib/dispatcher/pool.js';
+    bundler.onResolve({ filter: new RegExp(`^${pool}$`) }, ({ kind }) =>
+      kind === 'import-statement' ? { path: pool, namespace: 'late' } : undefined,
+    );
+    bundler.onLoad({ filter: new RegExp(`^${pool}$`), namespace: 'late' }, () => ({
+      contents: `
+        const load = () => require(${JSON.stringify(pool)});
+        export default new Proxy(function () {}, { construct: (_, values) => new (load())(...values) });`,
+      resolveDir: root,
+    }));
   },
 };
 

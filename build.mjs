@@ -7,6 +7,7 @@ import { build } from 'esbuild';
 import { regroup } from './build-groups.mjs';
 import {
   lateSocketParts,
+  lateUndici,
   lateYaml,
   lazyEmoji,
   simpleInkTexts,
@@ -50,6 +51,7 @@ const options = {
   plugins: [
     withoutDevtools,
     unreached,
+    lateUndici,
     lateSocketParts,
     lateYaml,
     lazyEmoji,

@@ -21,7 +21,7 @@ export class RackClient {
   readonly authorization: string;
   readonly timeoutMs: number;
   readonly #base: URL;
-  readonly #agent = new Agent({ connect: { rejectUnauthorized: false }, keepAliveTimeout: 4_000 });
+  #opened: Agent | undefined;
 
   constructor(rackUrl: string, timeoutMs: number) {
     const base = new URL(rackUrl);
@@ -31,6 +31,12 @@ export class RackClient {
     base.password = '';
     this.#base = base;
     this.timeoutMs = timeoutMs;
+  }
+
+  /** Made for the first request: a demo starts without waiting for it. */
+  get #agent(): Agent {
+    this.#opened ??= new Agent({ connect: { rejectUnauthorized: false }, keepAliveTimeout: 4_000 });
+    return this.#opened;
   }
 
   /** Host as `/info` shows it: scheme, name and port without credentials. */
@@ -74,6 +80,6 @@ export class RackClient {
   }
 
   async close(): Promise<void> {
-    await this.#agent.destroy();
+    await this.#opened?.destroy();
   }
 }
