@@ -84,7 +84,6 @@ export class ActionRun {
       this.#state.set({ ...state, problem });
       return;
     }
-    this.#state.set({ step: 'checking', proposal: state.proposal });
     void this.#guarded(() => this.#start(state.proposal, answer.reason?.trim() ?? ''));
   }
 
@@ -228,6 +227,7 @@ export class ActionRun {
   /** Another look; undefined where it is not what was confirmed any more, and then that is the state already. */
   async #asConfirmed(confirmed: Proposal): Promise<Planned | undefined> {
     if (isOver(this.#state.get())) return undefined;
+    this.#state.set({ step: 'checking', proposal: confirmed });
     const planned = await this.#propose();
     if (planned === undefined || isOver(this.#state.get())) return undefined;
     if (planned.proposal.hash === confirmed.hash) return planned;

@@ -373,6 +373,15 @@ describe('the second factor', () => {
     expect(bench.journal).toEqual([]);
   });
 
+  it('is followed by another look, and that is said', async () => {
+    const bench = pipelineBench();
+    bench.mfa = 'step-up';
+    bench.stepUp = stepUp(async () => undefined);
+    await reach(await confirmed(bench), 'ended');
+    expect(bench.states.slice(1, 6)).toEqual(['confirm', 'checking', 'step-up', 'checking', 'running']);
+    expect(bench.gathers).toBe(3);
+  });
+
   it('of one request: nothing leaves where it is no longer allowed when the code is there', async () => {
     const bench = pipelineBench();
     bench.mfa = 'always';
