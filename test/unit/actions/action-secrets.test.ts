@@ -25,13 +25,20 @@ test.each([
   ['app.restart', 'shop', {}],
   ['app.delete', 'shop', {}],
   ['service.scale', 'web', { count: '3' }],
+  ['registry.add', 'rack', { server: 'registry.other.example.com', username: 'ci', password: typed }],
+  [
+    'resource.create',
+    'rack',
+    { kind: 'webhook', name: 'hook', parameters: `Url=https://ci:${typed}@hooks.example.com` },
+  ],
 ] as const)('%s of %s %# shows nothing secret', async (action, subject, input) => {
   bench = await actionBench();
   plantSecrets(bench.rack);
   const made = bench.rack.change((rack, now) =>
     createRelease(rack, bench.app('shop'), { env: `A=${PLANTED}-env` }, now),
   );
-  const subjects = subject === 'web' ? web : subject === 'newest' ? [{ id: made.id, app: 'shop' }] : shop;
+  const subjects =
+    subject === 'rack' ? [] : subject === 'web' ? web : subject === 'newest' ? [{ id: made.id, app: 'shop' }] : shop;
   const run = bench.start(action, subjects, input);
   const states: unknown[] = [];
   run.state.subscribe(() => states.push(run.state.get()));
@@ -44,5 +51,5 @@ test.each([
   // What an undo would do again is input, which is never shown.
   const shown = JSON.stringify([first, ...states], (key, value: unknown) => (key === 'input' ? undefined : value));
   expect(shown).not.toContain(PLANTED);
-  expect(shown).toMatch(/shop|Line 2/);
+  expect(shown).toMatch(/shop|Line 2|registry\.other|webhook/);
 });
