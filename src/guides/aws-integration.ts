@@ -91,15 +91,17 @@ const REVIEW_STEP: GuideStep = {
       aws.role(name, context),
       aws.attachedPolicies(name, context).catch(unreadable),
     ]);
-    return resultOf(
-      reviewConsoleRole({
-        principal: role.principal,
-        trustPolicy: known?.trustPolicy,
-        attached,
-        // An id in the name is the organisation's own (convox-api.md 8.5).
-        organizationId: context.input.organization ?? role.organizationId,
-      }),
-    );
+    const checks = reviewConsoleRole({
+      principal: role.principal,
+      trustPolicy: known?.trustPolicy,
+      attached,
+      // An id in the name is the organisation's own (convox-api.md 8.5).
+      organizationId: context.input.organization ?? role.organizationId,
+    });
+    const result = resultOf(checks);
+    // A warning about such a role is something to do: green would hide it.
+    const isWarned = result.state === 'ok' && checks.some(({ state }) => state === 'attention');
+    return isWarned ? { ...result, state: 'todo', byHand: true } : result;
   },
 };
 
