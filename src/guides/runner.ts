@@ -4,7 +4,7 @@ import { type Preview, previewText } from '../actions/preview.ts';
 import { RunClock } from '../actions/run-clock.ts';
 import type { RunRecord } from '../actions/run-recorder.ts';
 import { isOver, type Proposal, type RunState } from '../actions/run-state.ts';
-import { type Verified, watchEffect } from '../actions/verification.ts';
+import { mayComeLate, type Verified, watchEffect } from '../actions/verification.ts';
 import { asFailure, type Failure } from '../domain/failure.ts';
 import { type Observable, ObservableValue } from '../domain/observable-value.ts';
 import { outcomeUnclear } from '../domain/outcome-unclear.ts';
@@ -242,12 +242,12 @@ export class StepRun {
       return this.#end(run, { outcome, words, observation: undefined });
     }
     await record.result(failure ? 'unclear' : 'ok', failure?.message ?? 'Sent', failure);
-    const verified = await this.#verify(run, failure !== undefined);
+    const verified = await this.#verify(run);
     await record.verification(verified.outcome, verified.words);
     await this.#end(run, verified);
   }
 
-  #verify({ proposal, notes, since }: Ran, unclear: boolean): Promise<Verified> {
+  #verify({ proposal, notes, since, failure }: Ran): Promise<Verified> {
     const { now, timers } = this.#deps;
     const { signal } = this.#abort;
     const clock = new RunClock({ now, timers }, signal);
@@ -260,7 +260,8 @@ export class StepRun {
         signal,
       },
       {
-        unclear,
+        unclear: failure !== undefined,
+        mayComeLate: failure !== undefined && mayComeLate(failure),
         onLook: (observation, deadline) =>
           this.#state.set({ step: 'verifying', proposal, notes, observation, since, deadline }),
       },
