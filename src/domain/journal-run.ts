@@ -58,6 +58,8 @@ function withOutcome(run: RecordedRun, entry: JournalResult | JournalVerificatio
 export function isOpen({ result, verification, recovered }: RecordedRun): boolean {
   if (recovered !== undefined && recovered.state !== 'pending') return false;
   if (result === undefined) return true;
+  // Whatever was sent is followed to a proof: without one the program ended in the middle of looking.
+  if (result.outcome === 'ok') return verification === undefined;
   return result.outcome === 'unclear' && (verification === undefined || verification.state === 'unknown');
 }
 

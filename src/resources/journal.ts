@@ -30,8 +30,9 @@ const RESULT: Readonly<Record<string, Severity>> = {
 
 /** What is known of the end; `open` where a program ended (or still runs) in between. */
 function resultWord(run: RecordedRun): string {
-  const { result, recovered } = run;
-  if (recovered !== undefined && (result === undefined || result.outcome === 'unclear')) return recovered.state;
+  const { result, verification, recovered } = run;
+  const isUnproven = result === undefined || result.outcome === 'unclear' || verification === undefined;
+  if (recovered !== undefined && isUnproven) return recovered.state;
   return result?.outcome ?? 'open';
 }
 

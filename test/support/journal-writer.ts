@@ -40,6 +40,7 @@ try {
   for (let nth = 0; nth < Number(runs); nth += 1) {
     const run = await begin(nth);
     await run.result({ outcome: 'ok', words: 'Stopped' });
+    await run.verification({ state: 'verified', words: 'Gone' });
     process.stdout.write(`${run.id}\n`);
   }
   if (last === 'die') {

@@ -1,21 +1,22 @@
-import { vi } from 'vitest';
 import { keyBytes } from './keys.ts';
 import type { Terminal } from './terminal.ts';
+
+/** A little longer than the quiet that a question asks for before it takes an answer. */
+const QUIET_MS = 350;
+const TRIES = 40;
 
 /**
  * Answers a question with a key or a text: what comes too soon is dropped, as it is for people, and is given again, until the
  * screen shows that it was taken.
  */
 export async function answer(terminal: Terminal, given: string, taken: RegExp): Promise<string> {
-  const bytes = /^\d{2,}$/.test(given) || given.includes('/') ? given : keyBytes(given);
-  await vi.waitFor(
-    () => {
-      if (taken.test(terminal.screen())) return;
-      terminal.type(bytes);
-      throw new Error(`${taken} is not on screen:\n${terminal.screen()}`);
-    },
-    // Longer than the quiet that a question asks for before it takes an answer.
-    { timeout: 15_000, interval: 350 },
-  );
-  return terminal.screen();
+  const bytes = /^\d{2,}$/.test(given) ? given : keyBytes(given);
+  for (let left = TRIES; ; left -= 1) {
+    terminal.type(bytes);
+    try {
+      return await terminal.waitFor(taken, QUIET_MS);
+    } catch (error) {
+      if (left === 0) throw error;
+    }
+  }
 }
