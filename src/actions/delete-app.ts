@@ -51,7 +51,9 @@ function preview({ app, services, resources }: Facts, { rack }: ActionContext): 
           ...services.map(({ name, count: replicas, domain }) => [
             'service',
             name,
-            [`${replicas} processes`, domain].filter((part) => part !== '').join(', '),
+            [`${replicas} ${replicas === 1 ? 'process' : 'processes'}`, domain]
+              .filter((part) => part !== '')
+              .join(', '),
           ]),
           ...(resources ?? []).map(({ name, type }) => ['resource', name, type]),
         ],

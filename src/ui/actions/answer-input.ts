@@ -23,8 +23,12 @@ export class AnswerInput {
     return { typed: this.#text.text, ...(this.#asks.reason ? { reason: this.#reason.text } : {}) };
   }
 
-  /** The next field that waits for something; false: all of them are filled. */
+  /** The next field that waits for something; false: nothing does, or what was typed first is wrong and is told so now. */
   advance(): boolean {
+    if (this.#text.text.trim() !== this.#asks.text) {
+      this.#atReason = false;
+      return false;
+    }
     if (!this.#asks.reason || this.#atReason || this.#reason.text !== '') return false;
     this.#atReason = true;
     return true;

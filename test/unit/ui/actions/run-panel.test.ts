@@ -204,6 +204,14 @@ describe('typing to confirm', () => {
     expect(run.confirmed).toEqual([{ typed: 'prod/shop' }]);
   });
 
+  it('a wrong name is told before the reason is asked, and is where the cursor stays', async () => {
+    const { world, run } = await asked(typed(true));
+    world.press(...'prod/shpo', 'enter');
+    expect(world.text()).toMatch(/! Type prod\/shop to confirm/);
+    world.press('backspace', 'backspace', ...'op', 'enter', ...'night', 'enter');
+    expect(run.confirmed).toEqual([{ typed: 'prod/shop', reason: 'night' }]);
+  });
+
   it('takes a paste without its control characters', async () => {
     const { world, run } = await asked(typed(false));
     pasteText(world.dashboard, 'prod/\u001b[31mshop\n');
@@ -260,7 +268,8 @@ describe('a long preview', () => {
       }),
     );
     world.text();
-    await vi.waitFor(() => expect(world.text()).toMatch(/process +status/));
+    // The component is loaded on the way.
+    await vi.waitFor(() => expect(world.text()).toMatch(/process +status/), { timeout: 10_000 });
     expect(world.text()).toMatch(/web-1 +running/);
     for (const row of world.screen()) expect(row.length).toBeLessThanOrEqual(80);
   });
