@@ -113,7 +113,8 @@ function associate(world: AwsWorld, input: Input, region: string): unknown {
 }
 
 function shape({ principalArn, type, username, groups, createdAt }: FakeEntry): object {
-  const at = new Date(createdAt).toISOString();
+  // As the SDK hands it on; over HTTP it is a number of seconds.
+  const at = new Date(createdAt);
   return { principalArn, type, username, kubernetesGroups: groups, tags: {}, createdAt: at, modifiedAt: at };
 }
 
