@@ -141,3 +141,34 @@ describe.each(STEP_SAMPLES.map((sample) => [nameOf(sample), sample] as const))('
     expect(await second.make(step)).toMatchObject({ ended: { outcome: 'verified' } });
   });
 });
+
+it('killed between two requests of one step: half of it is there, said so, and completed or taken back', async () => {
+  const sample = STEP_SAMPLES.find(({ guide, way }) => guide === 'console-role' && way === 'new');
+  if (!sample) throw new Error('no sample');
+  sample.prepare?.(simulator);
+  const before = guideWorld(simulator, kept);
+  const { aws } = simulator;
+  const send = aws.send.bind(aws);
+  const first = await program(sample);
+  const killed = new Promise<void>((resolve) => {
+    aws.send = (call) => {
+      if (call.operation !== 'AssociateAccessPolicy') return send(call);
+      resolve();
+      return new Promise(() => undefined);
+    };
+  });
+  void first.make('access-entry').catch(() => undefined);
+  await killed;
+  aws.send = send;
+  const half = guideWorld(simulator, kept);
+  expect(half).not.toEqual(before);
+  const second = await program(sample);
+  expect(guideWorld(simulator, kept)).toEqual(half);
+  expect(second.states()['access-entry']).toBe('todo');
+  expect(second.words('access-entry')).toMatch(/policy/i);
+  expect(second.run.state.get().notices.join(' ')).toContain('was cut off');
+  expect(await second.make('access-entry', 'undo')).toMatchObject({ ended: { outcome: 'verified' } });
+  expect(guideWorld(simulator, kept)).toEqual(before);
+  expect(await second.make('access-entry')).toMatchObject({ ended: { outcome: 'verified' } });
+  expect(second.states()['access-entry']).toBe('ok');
+});
