@@ -43,6 +43,8 @@ export interface Confirmed {
 interface Spy {
   planned: readonly PlannedChange[];
   again: (() => Promise<unknown>) | undefined;
+  /** Right before the first request may leave. */
+  begins: () => void;
 }
 
 /** One action on one kind of rack, with the real pipeline, the real journal and the program's own clients. */
@@ -74,7 +76,7 @@ export class ActionContract {
 
   /** Plans it; nothing is confirmed. */
   static async plan(id: string, sample: Sample, peer: Peer): Promise<ActionContract> {
-    const spy: Spy = { planned: [], again: undefined };
+    const spy: Spy = { planned: [], again: undefined, begins: () => undefined };
     const machine = machineOf(sample);
     const journal = mkdtempSync(join(tmpdir(), 'rackdeck-journal-'));
     const bench = await actionBench({
@@ -106,13 +108,17 @@ export class ActionContract {
   async confirmed(effect?: FaultEffect): Promise<Confirmed> {
     const [first] = this.#spy.planned;
     const lifted = effect && first ? this.#strike(first.route, effect) : () => undefined;
-    if (effect?.kind === 'silence') vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    // From then on only: what is read before has its time.
+    if (effect?.kind === 'silence') {
+      this.#spy.begins = () => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    }
     try {
       confirm(this.run);
       confirm(this.run);
       if (effect?.kind === 'silence') await this.#waitOut();
     } finally {
       vi.useRealTimers();
+      this.#spy.begins = () => undefined;
     }
     const state = await this.run.finished();
     lifted();
@@ -157,8 +163,7 @@ export class ActionContract {
 
   /** Until the request has arrived, then longer than anybody waits for an answer. */
   async #waitOut(): Promise<void> {
-    for (let turn = 0; turn < 20_000 && this.seen().sent.length === 0; turn += 1) {
-      if (this.run.state.get().step === 'ended') break;
+    while (this.seen().sent.length === 0 && this.run.state.get().step !== 'ended') {
       await new Promise((resolve) => setImmediate(resolve));
     }
     vi.advanceTimersByTime(11 * 60_000);
@@ -209,6 +214,7 @@ function watched(action: AnyAction | undefined, spy: Spy): AnyAction | undefined
     },
     run: (facts: OpaqueFacts, context: RunContext) => {
       spy.again = async () => action.run(facts, context);
+      spy.begins();
       return action.run(facts, context);
     },
   };
