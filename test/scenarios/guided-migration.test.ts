@@ -75,9 +75,10 @@ describe.each([
     await terminal.waitFor(/> ! to do +next ConsoleRole in aws-auth/);
     await terminal.waitFor(/6 of 7 done/);
     terminal.press('enter');
-    const detail = await terminal.waitFor(/guides > console-role > aws-auth-mapping/);
+    await terminal.waitFor(/guides > console-role > aws-auth-mapping/);
+    const entry = /rolearn:arn:aws:iam::123456789012:role\/convox-4f6b8a2c-ConsoleRole/;
     // It is wrapped where the terminal is narrow.
-    expect(detail.replace(/\s+/g, '')).toMatch(/rolearn:arn:aws:iam::123456789012:role\/convox-4f6b8a2c-ConsoleRole/);
+    await terminal.waitFor((screen) => entry.test(screen.replace(/\s+/g, '')));
     terminal.press('escape', 'a');
     const preview = await terminal.waitFor(/waits for you/);
     expect(preview).toMatch(/Let convox-4f6b8a2c-ConsoleRole-\w+ into the cluster through aws-auth/);

@@ -27,8 +27,8 @@ export interface PaletteWorld {
   readonly actions?: readonly Offer[];
   /** Is there a list of runs to open? */
   readonly hasRuns?: boolean;
-  /** Guided migrations; undefined where there are none. */
-  readonly guides?: readonly GuideEntry[] | undefined;
+  /** Guided migrations, or why there are none. Default: none. */
+  readonly guides?: readonly GuideEntry[] | string;
 }
 
 export function paletteEntries(world: PaletteWorld): readonly PaletteEntry[] {
@@ -100,17 +100,17 @@ function logsEntry(world: PaletteWorld): PaletteEntry {
 }
 
 /** The list, and each guide on the rack at hand. What a rack is too old for can be looked at: its checklist says what to do. */
-function guideEntries({ guides, rack, sessions }: PaletteWorld): readonly PaletteEntry[] {
-  if (guides === undefined) return [];
+function guideEntries({ guides = [], rack, sessions }: PaletteWorld): readonly PaletteEntry[] {
   const session = sessions.find((each) => each.target.name === rack);
   const list: PaletteEntry = {
     kind: 'view',
     name: 'guides',
     aliases: ['migrations', 'checklists'],
     about: `${session || sessions.length === 1 ? '' : '(all racks) '}the guided migrations and their progress`,
-    verdict: ALLOWED,
+    verdict: typeof guides === 'string' ? refused('target', guides) : ALLOWED,
     target: { go: { view: 'guides', rack: session?.target.name } },
   };
+  if (typeof guides === 'string') return [list];
   return [list, ...guides.map((entry) => guideEntry(entry, session))];
 }
 

@@ -35,7 +35,8 @@ export class LateBody implements BodyView {
   }
 
   command(id: string, key: string): boolean {
-    return this.#body?.command(id, key) ?? false;
+    // What is meant for it must not mean something else because it is not there yet.
+    return this.#body ? this.#body.command(id, key) : id.startsWith(`${this.context}.`);
   }
 
   key(key: string): boolean {

@@ -1,3 +1,4 @@
+import { withoutActions } from '../actions/action-services.ts';
 import type { KeyPress } from '../keys/key-press.ts';
 import type { History } from '../navigation/history.ts';
 import { paletteEntries } from '../palette/palette-entries.ts';
@@ -31,7 +32,7 @@ export function paletteRows(dashboard: Dashboard, overlay: PaletteOverlay): read
     recentApp: recentApp(dashboard.state.history, rack),
     apps: dashboard.apps.list(racksInOrder(dashboard)),
     actions: dashboard.actions.everything(overlay.selection),
-    guides: dashboard.guides?.catalogue,
+    guides: dashboard.guides?.catalogue ?? withoutActions(dashboard.services),
     hasRuns: dashboard.services.actions !== undefined,
     canRecord: dashboard.services.recording !== undefined,
     canOpenDemo: dashboard.services.openDemo !== undefined && !dashboard.services.demo,
