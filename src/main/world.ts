@@ -123,8 +123,19 @@ async function startDemo(
     ...(demo.processes === undefined ? {} : { processes: demo.processes }),
     ...(demo.incident === undefined ? {} : { incident: demo.incident }),
   });
-  const { endpoints, aws, folders, close } = simulator;
-  return { endpoints, close, world: { aws, console: consoleOf(endpoints), folders, kept: new Map() } };
+  const { endpoints, close } = simulator;
+  const world = {
+    // Made when a guide asks for them.
+    get aws() {
+      return simulator.aws;
+    },
+    get folders() {
+      return simulator.folders;
+    },
+    console: consoleOf(endpoints),
+    kept: new Map(),
+  };
+  return { endpoints, close, world };
 }
 
 function consoleOf(endpoints: readonly DemoEndpoint[]): Endpoint | undefined {

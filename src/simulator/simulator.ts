@@ -109,8 +109,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     outages.set('console', consoleServer);
     await consoleServer.comeUp();
   }
-  const aws = demoAccount(racks, now);
-  if (consoleServer !== undefined) consoleServer.world.onUpdate = (entry) => runTerraform(aws, entry);
+  // Only guides ask for them; the first frame of a demo does not wait for them.
+  const aws = once(() => demoAccount(racks, now));
+  const folders = once(() => new Map([['staging', localFolder(racks.staging, 'us-east-1')]]));
+  if (consoleServer !== undefined) consoleServer.world.onUpdate = (entry) => runTerraform(aws(), entry);
   return {
     endpoints: [gatewayEndpoint(gateway, prod), direct(staging), consoleEndpoint(consoleServer, eu)],
     get racks() {
@@ -119,13 +121,25 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     },
     gateway,
     console: consoleServer?.world,
-    aws,
-    folders: new Map([['staging', localFolder(racks.staging, 'us-east-1')]]),
+    get aws() {
+      return aws();
+    },
+    get folders() {
+      return folders();
+    },
     requests,
     faults,
     close: async () => {
       await Promise.all([gateway?.close(), consoleServer?.goDown(), ...servers.map((server) => server.close())]);
     },
+  };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
   };
 }
 

@@ -7,7 +7,8 @@ import { ShapeMismatch } from '../../src/protocol/schemas/shape-mismatch.ts';
 import { FLOODS, hostileText, textProblem } from './hostile.ts';
 
 const FOLDER = new URL('../../src/protocol/schemas/', import.meta.url);
-const FILES = readdirSync(FOLDER).filter((file) => file.endsWith('.ts'));
+// What AWS answers comes through its SDK's own reader, not over our wire; its texts are held in aws-client.test.ts.
+const FILES = readdirSync(FOLDER).filter((file) => file.endsWith('.ts') && file !== 'aws.ts');
 /** Every word of the schemas that could be a member's name: an answer that holds them all fills every field. */
 const NAMES = [
   ...new Set(

@@ -1,5 +1,4 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { KeyBudget } from '../support/key-budget.ts';
 import { Terminal, type TerminalOptions } from '../support/terminal.ts';
 
 const cleanUps: (() => unknown)[] = [];
@@ -69,41 +68,6 @@ describe.each([
     await terminal.waitFor(/> .*shop +web .*running/);
     terminal.press('j', 'k', '?');
     await terminal.waitFor(/Help: processes/);
-  });
-});
-
-describe.each([
-  [80, 24],
-  [200, 60],
-])('on-call questions at %ix%i', (columns, rows) => {
-  const incident = (name: string): TerminalOptions => ({ args: ['--demo', '--demo-incident', name], columns, rows });
-
-  it('8: roll back to the last healthy release, keeping the env? Four keys and a confirmation', async () => {
-    const terminal = open(incident('crash-loop'));
-    const keys = new KeyBudget(terminal, 4);
-    await terminal.waitFor(/> acme\/prod +notify/);
-    keys.press('a');
-    await terminal.waitFor(/b +Roll back/);
-    keys.press('b');
-    const preview = await terminal.waitFor(/waits for you/);
-    expect(preview).toMatch(/Roll notify back to R\w+ on acme\/prod/);
-    expect(preview).toMatch(/enter do it|Type \w+ to confirm/);
-    expect(keys.used).toBeLessThanOrEqual(4);
-  });
-
-  it('9: restart a service and see it come back? Four keys and a confirmation', async () => {
-    const terminal = open(incident('noisy-neighbour'));
-    const keys = new KeyBudget(terminal, 4);
-    await terminal.waitFor(/> acme\/prod +\w+/);
-    keys.press('v');
-    await terminal.waitFor(/ > services[\s\S]*> \w+ +\d+\/\d+/);
-    keys.press('a');
-    await terminal.waitFor(/r +Restart service/);
-    keys.press('r');
-    await terminal.waitFor(/Restart \w+ of \w+ on acme\/prod[\s\S]*y do it/);
-    expect(keys.used).toBeLessThanOrEqual(4);
-    await answer(terminal, 'y', /Sent, waiting|Verifying|Verified/);
-    await terminal.waitFor(/\+ Verified\. Every process was replaced and runs/, 90_000);
   });
 });
 

@@ -48,10 +48,8 @@ async function onRack(terminal: Terminal, rack: string, guide: string): Promise<
   await terminal.waitFor(new RegExp(`guides > ${guide}`));
 }
 
-describe.each([
-  [80, 24],
-  [200, 60],
-])('guided migrations at %ix%i', (columns, rows) => {
+// At 200x60 the golden frames hold the layout.
+describe.each([[80, 24]])('guided migrations at %ix%i', (columns, rows) => {
   const demo = { args: ['--demo'], columns, rows };
 
   it('shows a hazard with its way out, and nothing can be applied behind it', async () => {
