@@ -119,6 +119,7 @@ async function startDemo(
 ): Promise<{ endpoints: readonly DemoEndpoint[]; world: DemoWorld; close(): Promise<void> }> {
   const { startSimulator } = await import('../simulator/simulator.ts');
   const simulator = await startSimulator({
+    lateAccount: true,
     ...(demo.apps === undefined ? {} : { apps: demo.apps }),
     ...(demo.processes === undefined ? {} : { processes: demo.processes }),
     ...(demo.incident === undefined ? {} : { incident: demo.incident }),

@@ -34,6 +34,8 @@ export interface SimulatorOptions {
   readonly withConsole?: boolean;
   /** One failure by name (scenario/named-incidents.ts) on racks that are healthy otherwise; throws for an unknown one. */
   readonly incident?: string;
+  /** Make the AWS account, and what it puts into the clusters, when `aws` is first read; default false. */
+  readonly lateAccount?: boolean;
   /** How long deploys, starts, builds, ... take. */
   readonly timings?: Partial<Timings>;
 }
@@ -109,9 +111,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     outages.set('console', consoleServer);
     await consoleServer.comeUp();
   }
-  // Only guides ask for them; the first frame of a demo does not wait for them.
+  // Only guides ask for them; the first frame of a demo need not wait for them.
   const aws = once(() => demoAccount(racks, now));
   const folders = once(() => new Map([['staging', localFolder(racks.staging, 'us-east-1')]]));
+  if (options.lateAccount !== true) aws();
   if (consoleServer !== undefined) consoleServer.world.onUpdate = (entry) => runTerraform(aws(), entry);
   return {
     endpoints: [gatewayEndpoint(gateway, prod), direct(staging), consoleEndpoint(consoleServer, eu)],

@@ -21,6 +21,10 @@ const VERBATIM: ReadonlyMap<string, RegExp> = new Map([
   ['readRelease', /\.env$/],
   ['readReleases', /\.env$/],
   ['readEnv', /=>/],
+  ['readEnvChanged', /=>/],
+  // Sent back as they came; what is shown of them passes domain/aws-auth-map.ts.
+  ['readConfigMap', /./],
+  ['readKeyPair', /\.privateKey$/],
   ['readLoginStart', /./],
   ['readGatewaySession', /\.token$/],
 ]);
