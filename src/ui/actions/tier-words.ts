@@ -3,7 +3,7 @@ import type { Span } from '../text/line.ts';
 
 /** Risk as glyph, word and colour (screens.md 4). */
 const WORDS: Readonly<Record<Tier, Span>> = {
-  1: { text: '- one process', role: 'muted' },
+  1: { text: '- reversible', role: 'muted' },
   2: { text: '! service impact', role: 'warning' },
   3: { text: 'x one-way', role: 'critical' },
 };

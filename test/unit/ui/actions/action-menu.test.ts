@@ -48,7 +48,7 @@ describe('the menu of actions', () => {
     world.press('a');
     const text = world.text();
     expect(text).toContain('Actions on web-6d9f-9dk2p of shop');
-    expect(text).toMatch(/> x +Stop process +- one process +stops a process/);
+    expect(text).toMatch(/> x +Stop process +- reversible +stops a process/);
     expect(text).toMatch(/d +Delete app +x one-way +deletes it/);
     expect(text).toMatch(/r +Restart app/);
   });

@@ -79,7 +79,7 @@ describe('the question', () => {
     const { world } = await asked();
     const text = world.text();
     expect(text).toContain('Stop web-6d9f-9dk2p of shop on acme/prod');
-    expect(text).toContain('- one process');
+    expect(text).toContain('- reversible');
     expect(text).toContain('A service starts a new process');
     expect(text).toContain('$ convox ps stop web-6d9f-9dk2p -a shop');
     expect(text).toContain('y do it   esc leave, nothing is changed');
