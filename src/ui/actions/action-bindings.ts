@@ -10,7 +10,7 @@ const key = (id: string, keys: readonly string[], label: string, hint?: number):
 
 /** Keys of the panel of an action. What confirms depends on the risk: the panel itself says which one counts. */
 export const ACTION_BINDINGS: readonly KeyBinding[] = [
-  key('yes', ['y'], 'do it (one process)'),
+  key('yes', ['y'], 'do it (reversible)'),
   key('accept', ['enter'], 'do it (service impact)'),
   key('fields', ['o', 'ctrl+o'], 'change the values', 2),
   key('undo', ['u'], 'undo', 2),
