@@ -1,9 +1,10 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ActionField } from '../../src/actions/action-field.ts';
 import type { AnyAction } from '../../src/actions/define-action.ts';
 import type { Proposal, RunState } from '../../src/actions/run-state.ts';
 import { Failure } from '../../src/domain/failure.ts';
 import { ALLOWED, refused } from '../../src/domain/verdict.ts';
+import { eventually } from '../support/eventually.ts';
 import { type FakeActions, fakeActions, sampleAction, sampleProposal } from '../unit/ui/fake-actions.ts';
 import { FakeSession, fakeAccess } from '../unit/ui/fake-deck.ts';
 import { createWorld, MINUTE, NIGHT, sampleReads, type World, type WorldOptions } from '../unit/ui/sample-world.ts';
@@ -188,7 +189,7 @@ describe.each([
     world.screen();
     // Tables are drawn by a component that is loaded when the first one is wanted.
     if (scene.state?.step === 'confirm' || scene.state?.step === 'step-up') {
-      await vi.waitFor(() => expect(world.text()).not.toMatch(/^ +\.\.\.$/m));
+      await eventually(() => expect(world.text()).not.toMatch(/^ +\.\.\.$/m));
     }
     const screen = world.screen();
     expect(screen).toHaveLength(rows);

@@ -1,6 +1,7 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parseLogLine } from '../../src/domain/log-line.ts';
 import type { Release } from '../../src/domain/release.ts';
+import { eventually } from '../support/eventually.ts';
 import { FakeSession } from '../unit/ui/fake-deck.ts';
 import { createWorld, MINUTE, NIGHT, sampleReads, type World } from '../unit/ui/sample-world.ts';
 
@@ -67,7 +68,7 @@ describe.each([
   it.each(SCENES.map((scene) => [scene.name, scene] as const))('%s', async (name, scene) => {
     const world = await openLog(scene, columns, rows);
     world.press('ctrl+l', ...scene.keys);
-    await vi.waitFor(() => expect(world.text()).not.toContain('counting'));
+    await eventually(() => expect(world.text()).not.toContain('counting'));
     await world.settle();
     const screen = world.screen().map((row) => row.replace(/\d\d:\d\d:\d\d/g, 'hh:mm:ss'));
     expect(screen).toHaveLength(rows);

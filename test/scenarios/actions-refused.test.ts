@@ -136,11 +136,8 @@ it('holds what the config file forbids, asks for the name on a protected rack, a
   await operator.goTo('apps');
   const menu = await operator.menu('Restart app');
   expect(menu).toMatch(/x read-only/);
-  const offers = terminal
-    .screen()
-    .split('\n')
-    .filter((line) => /│ {3}\w {2}|│ > \w {2}/.test(line));
-  expect(offers.length).toBeGreaterThan(10);
+  const offersOf = (screen: string) => screen.split('\n').filter((line) => /│ {3}\w {2}|│ > \w {2}/.test(line));
+  const offers = offersOf(await terminal.waitFor((screen) => offersOf(screen).length > 10));
   for (const offer of offers) expect(offer).toMatch(/ x /);
   terminal.press('r');
   await terminal.waitFor(/Restart app: read-only/);

@@ -1,4 +1,5 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import { Terminal, type TerminalOptions } from '../support/terminal.ts';
 
 const cleanUps: (() => unknown)[] = [];
@@ -14,12 +15,12 @@ function open(options: TerminalOptions = { args: ['--demo'] }): Terminal {
 
 /** Answers a question: a key that comes too soon is dropped, as it is for people, and is pressed again. */
 async function answer(terminal: Terminal, key: string, after: RegExp): Promise<string> {
-  await vi.waitFor(
+  await eventually(
     () => {
       if (!after.test(terminal.screen())) terminal.press(key);
       expect(terminal.screen()).toMatch(after);
     },
-    { timeout: 15_000, interval: 450 },
+    { interval: 450 },
   );
   return terminal.screen();
 }

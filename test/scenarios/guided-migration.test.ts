@@ -1,9 +1,10 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { kubeOf } from '../../src/simulator/kubernetes/kube-world.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
 import { awsEnvironment, startAwsEndpoint } from '../support/aws-endpoint.ts';
+import { eventually } from '../support/eventually.ts';
 import { directUrl, Home } from '../support/home.ts';
 import { Terminal, type TerminalOptions } from '../support/terminal.ts';
 
@@ -21,7 +22,7 @@ function open(options: TerminalOptions): Terminal {
 /** Types what a question asks for: what comes too soon is dropped, as it is for people, and is typed again. */
 async function confirm(terminal: Terminal, text: string, reason: string): Promise<void> {
   await terminal.waitFor(/Type \S+ to confirm:/);
-  await vi.waitFor(
+  await eventually(
     () => {
       const typed = new RegExp(`to confirm: +${text}`);
       if (!typed.test(terminal.screen())) {
@@ -30,7 +31,7 @@ async function confirm(terminal: Terminal, text: string, reason: string): Promis
       }
       expect(terminal.screen()).toMatch(typed);
     },
-    { timeout: 15_000, interval: 450 },
+    { interval: 450 },
   );
   terminal.press('tab');
   terminal.type(reason);

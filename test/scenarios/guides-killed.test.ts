@@ -1,7 +1,8 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { kubeOf } from '../../src/simulator/kubernetes/kube-world.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
 import { awsEnvironment, startAwsEndpoint } from '../support/aws-endpoint.ts';
+import { eventually } from '../support/eventually.ts';
 import { directUrl, Home } from '../support/home.ts';
 import { Terminal } from '../support/terminal.ts';
 
@@ -13,7 +14,7 @@ afterEach(async () => {
 /** Types what a question asks for; what comes too soon is dropped, as it is for people, and is typed again. */
 async function confirm(terminal: Terminal, text: string): Promise<void> {
   await terminal.waitFor(/Type \S+ to confirm:/);
-  await vi.waitFor(
+  await eventually(
     () => {
       const typed = new RegExp(`to confirm: +${text}`);
       if (!typed.test(terminal.screen())) {
@@ -22,7 +23,7 @@ async function confirm(terminal: Terminal, text: string): Promise<void> {
       }
       expect(terminal.screen()).toMatch(typed);
     },
-    { timeout: 15_000, interval: 450 },
+    { interval: 450 },
   );
   terminal.press('tab');
   terminal.type('ticket 7');
@@ -84,12 +85,12 @@ describe('killed in the middle of a step, at 80x24', () => {
     await second.waitFor(/> \+ ok +The viewer in the cluster/);
     second.press('u');
     await second.waitFor(/Take the change of aws-auth back[\s\S]*enter do it/);
-    await vi.waitFor(
+    await eventually(
       () => {
         if (/enter do it/.test(second.screen())) second.press('enter');
         expect(second.screen()).toMatch(/Verifying/);
       },
-      { timeout: 15_000, interval: 450 },
+      { interval: 450 },
     );
     expect(mapped()).toBe(0);
   }, 60_000);
@@ -112,7 +113,7 @@ describe('killed in the middle of a step, at 80x24', () => {
     await first.waitFor(/EKS access config migration is one-way/);
     await confirm(first, 'eu');
     await first.waitFor(/Verifying|Sent/);
-    await vi.waitFor(() => expect(sent()).toBe(1));
+    await eventually(() => expect(sent()).toBe(1));
     first.signal('SIGKILL');
     await first.waitForExit();
 

@@ -1,4 +1,5 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import { Terminal } from '../support/terminal.ts';
 
 let terminal: Terminal;
@@ -6,12 +7,12 @@ afterEach(() => terminal.close());
 
 /** What a question is not ready for is dropped, as it is for people, and typed again. */
 async function answer(keys: () => void, after: RegExp): Promise<void> {
-  await vi.waitFor(
+  await eventually(
     () => {
       if (!after.test(terminal.screen())) keys();
       expect(terminal.screen()).toMatch(after);
     },
-    { timeout: 15_000, interval: 450 },
+    { interval: 450 },
   );
 }
 

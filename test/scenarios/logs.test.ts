@@ -39,7 +39,7 @@ describe.each([
 
     // Back at the board: two keys to the first error that the last deploy brought.
     terminal.press('escape');
-    await terminal.waitFor((screen) => !screen.includes('previous life'));
+    await terminal.waitUntilGone('previous-logs');
     terminal.press('escape');
     await terminal.waitFor('x crashed');
     terminal.press('escape');

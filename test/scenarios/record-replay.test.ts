@@ -34,7 +34,7 @@ describe('record and replay', () => {
     if (!app) throw new Error('no shop');
     // Once it has been asked, somebody locks the app.
     const asked = () => simulator?.requests.filter(({ path }) => path === '/apps').length ?? 0;
-    await expect.poll(asked, { timeout: 10_000 }).toBeGreaterThan(0);
+    await expect.poll(asked).toBeGreaterThan(0);
     simulator.racks[1]?.change(() => {
       app.locked = true;
     });

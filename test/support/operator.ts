@@ -1,4 +1,4 @@
-import { vi } from 'vitest';
+import { eventually } from './eventually.ts';
 import { answer } from './question.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -117,14 +117,14 @@ export class Operator {
   /** What is typed before the question was there is dropped: typed again until it stands. */
   async #typed(text: string): Promise<void> {
     const { terminal } = this;
-    await vi.waitFor(
+    await eventually(
       () => {
         if (terminal.screen().includes(`to confirm: ${text}`)) return;
         terminal.press('ctrl+u');
         terminal.type(text);
         throw new Error(`${text} is not on screen:\n${terminal.screen()}`);
       },
-      { timeout: 15_000, interval: 400 },
+      { interval: 400 },
     );
   }
 }

@@ -38,6 +38,8 @@ export class Terminal {
   readonly #ownHome: boolean;
   readonly #waiters = new Set<() => void>();
   #pending = 0;
+  /** What was on the screen when the frame being drawn began; undefined between frames. */
+  #shown: string[] | undefined;
   #exit: { code: number; signal: number | undefined } | undefined;
 
   private constructor(options: TerminalOptions) {
@@ -59,6 +61,15 @@ export class Terminal {
       this.#exit = { code: exitCode, signal };
       this.#wake();
     });
+    // Synchronized output (mode 2026): like a terminal that knows it, nobody sees a half-drawn frame.
+    this.#emulator.parser.registerCsiHandler({ prefix: '?', final: 'h' }, (mode) => {
+      if (mode[0] === 2026) this.#shown = this.#drawn();
+      return false;
+    });
+    this.#emulator.parser.registerCsiHandler({ prefix: '?', final: 'l' }, (mode) => {
+      if (mode[0] === 2026) this.#shown = undefined;
+      return false;
+    });
     // Answers to questions the program asks of its terminal (cursor position, device attributes).
     this.#emulator.onData((data) => this.#pty.write(data));
   }
@@ -77,6 +88,10 @@ export class Terminal {
 
   /** The visible screen, one string per row, without trailing blanks. */
   lines(): string[] {
+    return this.#shown ?? this.#drawn();
+  }
+
+  #drawn(): string[] {
     const buffer = this.#emulator.buffer.active;
     return Array.from({ length: this.#emulator.rows }, (_, row) =>
       (buffer.getLine(buffer.viewportY + row)?.translateToString(true) ?? '').trimEnd(),

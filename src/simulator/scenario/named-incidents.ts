@@ -127,9 +127,11 @@ export const NAMED_INCIDENTS: readonly NamedIncident[] = [
       const node = rack.nodes.find(({ id }) => id === noisy?.node);
       if (!noisy || !node) return;
       noisy.fate = { kind: 'greedy', cores: node.cpu / 1000 };
-      for (const pod of rack.pods.values()) {
-        if (pod === noisy || pod.node !== node.id || pod.kind !== 'service') continue;
-        pod.fate = { kind: 'starved' };
+      const beside = [...rack.pods.values()].filter(
+        (pod) => pod !== noisy && pod.node === node.id && pod.kind === 'service',
+      );
+      for (const [turn, pod] of beside.entries()) {
+        pod.fate = { kind: 'starved', turn };
         rack.apps.get(pod.app)?.events.push({
           at: now - 3 * MINUTE - (pod.seed % MINUTE),
           object: pod.id,

@@ -17,8 +17,8 @@ export type PodFate =
   | { readonly kind: 'oom'; readonly periodMs: number }
   /** Takes this many cores, whatever it has requested. */
   | { readonly kind: 'greedy'; readonly cores: number }
-  /** Gets too little CPU to answer its health checks every time. */
-  | { readonly kind: 'starved' };
+  /** Gets too little CPU to answer its health checks every time; several take turns when their `turn` differs. */
+  | { readonly kind: 'starved'; readonly turn: number };
 
 export type PodKind = 'service' | 'run' | 'build' | 'system';
 
@@ -58,9 +58,10 @@ export const crashPeriod = (pod: Pod): number =>
 export const crashAfter = (pod: Pod): number => (pod.fate.kind === 'oom' ? pod.fate.periodMs : CRASH_AFTER_MS);
 const CRASH_AFTER_MS = 17_000;
 const OOM_BACK_OFF_MS = 80_000;
-/** A starved process fails its checks for the first part of each of these. */
+/** A starved process fails its checks for the first part of each of these; of three in turn one always does. */
 const STARVED_PERIOD_MS = 150_000;
 const STARVED_MS = 60_000;
+const STARVED_TURN_MS = 50_000;
 
 export const visible = (pod: Pod, now: number): boolean =>
   pod.bornAt <= now && (pod.removedAt === undefined || now < pod.removedAt);
@@ -85,7 +86,9 @@ export function podStatus(pod: Pod, now: number, timings: Timings): string {
     return phase < crashAfter(pod) ? 'running' : 'crashed';
   }
   if (pod.kind !== 'run' && age < timings.podStarting) return 'starting';
-  if (pod.fate.kind === 'starved') return (now + pod.seed) % STARVED_PERIOD_MS < STARVED_MS ? 'unhealthy' : 'running';
+  if (pod.fate.kind === 'starved') {
+    return (now + pod.fate.turn * STARVED_TURN_MS) % STARVED_PERIOD_MS < STARVED_MS ? 'unhealthy' : 'running';
+  }
   if (pod.fate.kind === 'exits' && age >= timings.podPending + pod.fate.afterMs) {
     return pod.fate.code === 0 ? 'complete' : 'failed';
   }

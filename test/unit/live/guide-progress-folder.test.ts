@@ -137,7 +137,7 @@ describe('kept files', () => {
     const other = join(home, 'precious');
     writeFileSync(other, 'x');
     const kept = new GuideFiles(environment);
-    const sneaky = join(guides(), 'kept') + '/../../../precious';
+    const sneaky = `${join(guides(), 'kept')}/../../../precious`;
     for (const path of [other, sneaky]) {
       expect(await kept.read(path)).toBeUndefined();
       await expect(kept.remove(path)).rejects.toMatchObject({ kind: 'usage' });

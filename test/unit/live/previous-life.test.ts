@@ -1,10 +1,11 @@
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { Failure } from '../../../src/domain/failure.ts';
 import { ALLOWED, refused, type Verdict } from '../../../src/domain/verdict.ts';
 import { LiveRackSession } from '../../../src/live/create-rack-session.ts';
 import { type LifeOrigin, openPreviousLife } from '../../../src/live/previous-life.ts';
 import { SYSTEM_TIMERS } from '../../../src/live/timers.ts';
 import type { LogStreamEnd } from '../../../src/protocol/log-stream.ts';
+import { eventually } from '../../support/eventually.ts';
 import { FakeRack, FakeStream, failure, fakeTarget } from './fake-rack.ts';
 
 const NAME = { app: 'shop', service: 'web', process: 'web-1' };
@@ -134,6 +135,6 @@ test('a session gives back the last lines of a process that was watched and is g
   rack.streams[1]?.sink.end({ outcome: 'complete' });
   expect(life.origin()).toBe('watched');
   expect([life.end - life.first, life.line(life.first)?.raw]).toEqual([1, OWN]);
-  await vi.waitFor(() => expect(life.get().link.kind).toBe('complete'));
+  await eventually(() => expect(life.get().link.kind).toBe('complete'));
   await session.dispose();
 });

@@ -128,7 +128,7 @@ describe('connections', () => {
     await expect.poll(() => proxy.counts().sent).toBeGreaterThan(0);
     expect(await standstill(() => proxy.counts().sent)).toBeLessThan(total);
     server.peers[0]?.resume();
-    await expect.poll(() => bytes, { timeout: 10_000 }).toBe(total);
+    await expect.poll(() => bytes).toBe(total);
   }, 15_000);
 
   test('a refusal is a reset and a counted failure, the listener lives on', async () => {

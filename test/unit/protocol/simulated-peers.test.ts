@@ -154,7 +154,7 @@ async function read(
     },
   };
   const stream = api.openLogs(source, { follow: true, sinceMs: 600_000 }, sink);
-  await expect.poll(() => end !== undefined || lines.length >= wanted, { timeout: 10_000 }).toBe(true);
+  await expect.poll(() => end !== undefined || lines.length >= wanted).toBe(true);
   stream.close();
   return { lines, end };
 }

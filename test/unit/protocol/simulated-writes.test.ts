@@ -78,9 +78,7 @@ describe.each(['direct', 'gateway', 'console'] as const)('%s rack', (kind) => {
     const { reads, writes } = peer();
     const { app, service, process } = await anApp(reads);
     await writes.stopProcess(app, process.id);
-    await expect
-      .poll(async () => (await reads.processes(app)).some(({ id }) => id === process.id), { timeout: 10_000 })
-      .toBe(false);
+    await expect.poll(async () => (await reads.processes(app)).some(({ id }) => id === process.id)).toBe(false);
     const run = await writes.runProcess(app, service.name, { command: 'sleep 3600', height: 24, width: 80 });
     expect(run).toMatchObject({ app, service: service.name, command: 'sleep 3600' });
     await writes.stopProcess(app, run.id);
@@ -99,9 +97,9 @@ describe.each(['direct', 'gateway', 'console'] as const)('%s rack', (kind) => {
     expect(created.id).not.toBe(release);
     expect((await reads.release(app, created.id)).env).toContain('RACKDECK=a=b c&d');
     await writes.promoteRelease(app, created.id);
-    await expect.poll(async () => (await reads.app(app)).release, { timeout: 10_000 }).toBe(created.id);
+    await expect.poll(async () => (await reads.app(app)).release).toBe(created.id);
     // Deploying now, so that the next one is refused and cancelling is possible.
-    await expect.poll(async () => (await reads.app(app)).status, { timeout: 10_000 }).toBe('updating');
+    await expect.poll(async () => (await reads.app(app)).status).toBe('updating');
     await expect(writes.promoteRelease(app, created.id)).rejects.toMatchObject({ kind: 'conflict' });
     const cancelled = writes.cancelDeploy(app);
     if (kind === 'gateway') await expect(cancelled).rejects.toMatchObject({ kind: 'route-missing' });
@@ -120,7 +118,7 @@ describe.each(['direct', 'gateway', 'console'] as const)('%s rack', (kind) => {
     await writes.updateApp(name, { lock: false });
     if (kind === 'gateway') return;
     await writes.deleteApp(name);
-    await expect.poll(async () => (await reads.apps()).map((app) => app.name), { timeout: 10_000 }).not.toContain(name);
+    await expect.poll(async () => (await reads.apps()).map((app) => app.name)).not.toContain(name);
   });
 });
 

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import type { ProtocolDependencies } from '../../../src/protocol/endpoint.ts';
 import { createGatewayApi } from '../../../src/protocol/gateway-client.ts';
 import { type SimulatedGateway, startSimulatedGateway } from '../../../src/simulator/gateway/gateway.ts';
@@ -10,6 +10,7 @@ import { listTargets } from '../../../src/targets/list-targets.ts';
 import { logout } from '../../../src/targets/logout.ts';
 import { selectTarget } from '../../../src/targets/select-target.ts';
 import type { LoginState } from '../../../src/targets/target.ts';
+import { eventually } from '../../support/eventually.ts';
 import { protocolClients } from '../../support/protocol-clients.ts';
 import { machine } from './support/machine.ts';
 
@@ -114,7 +115,7 @@ describe('refusals in plain words', () => {
   test('cancelled in the browser: waits until the person cancels here', async () => {
     const { login } = await scene((gateway) => gateway.login.cancel());
     const flow = login();
-    await vi.waitFor(() => expect(flow.state()).toMatchObject({ step: 'browser', opened: true }));
+    await eventually(() => expect(flow.state()).toMatchObject({ step: 'browser', opened: true }));
     flow.cancel();
     expect(await flow.finished).toEqual({ step: 'cancelled' });
   });
@@ -139,7 +140,7 @@ describe('refusals in plain words', () => {
 test('the second factor may be answered from here', async () => {
   const { gateway, login, happens } = await scene((simulated) => simulated.login.chooseUser('viewer@example.com'));
   const flow = login();
-  await vi.waitFor(() => expect(flow.state()).toMatchObject({ step: 'browser', opened: true }));
+  await eventually(() => expect(flow.state()).toMatchObject({ step: 'browser', opened: true }));
   await expect(flow.submitCode('000000')).rejects.toMatchObject({ kind: 'mfa-rejected' });
   await flow.submitCode(gateway.totpCode('viewer@example.com'));
   happens();

@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Failure, type FailureKind } from '../../../src/domain/failure.ts';
 import type { GatewayApi, GatewaySession, LoginPoll } from '../../../src/protocol/gateway-api.ts';
 import { GatewayConfigFile } from '../../../src/targets/gateway-config-file.ts';
 import { type GatewayLoginRequest, startGatewayLogin } from '../../../src/targets/gateway-login.ts';
 import { logout } from '../../../src/targets/logout.ts';
 import type { LoginState, Target } from '../../../src/targets/target.ts';
+import { eventually } from '../../support/eventually.ts';
 import { authorizationOf, fakeClients } from './support/clients.ts';
 import { type Machine, machine } from './support/machine.ts';
 
@@ -275,7 +276,7 @@ describe('cancel', () => {
   test('at the page: ends at once, no late state', async () => {
     const host = await machine();
     const { flow, states } = await login(host, { frozen: true });
-    await vi.waitFor(() => expect(flow.state().step).toBe('browser'));
+    await eventually(() => expect(flow.state().step).toBe('browser'));
     flow.cancel();
     expect(await flow.finished).toEqual({ step: 'cancelled' });
     flow.cancel();
@@ -296,9 +297,9 @@ describe('cancel', () => {
     };
     const started = await login(host, setup);
     expect(await started.flow.finished).toEqual({ step: 'cancelled' });
-    await vi.waitFor(() => expect(revoked).toEqual(['yes']));
+    await eventually(() => expect(revoked).toEqual(['yes']));
     expect(await authorizationOf(started.clients.made.at(-1)?.endpoint)).toBe('Bearer tok');
-    await vi.waitFor(() => expect(started.clients.open).toBe(0));
+    await eventually(() => expect(started.clients.open).toBe(0));
     await expect(readFile(host.path(CONFIG))).rejects.toThrow('ENOENT');
   });
 });
@@ -317,7 +318,7 @@ describe('second factor from here', () => {
       },
     });
     await flow.submitCode('000000');
-    await vi.waitFor(() => expect(flow.state().step).toBe('browser'));
+    await eventually(() => expect(flow.state().step).toBe('browser'));
     await expect(flow.submitCode(' 111111 ')).rejects.toMatchObject({
       next: 'Sign in on the page first, then enter the code.',
     });

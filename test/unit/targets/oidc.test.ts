@@ -2,13 +2,14 @@ import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname } from 'node:path';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Environment } from '../../../src/platform/environment.ts';
 import { type OidcLoginOptions, startOidcLogin } from '../../../src/targets/oidc-login.ts';
 import { OidcSessions } from '../../../src/targets/oidc-sessions.ts';
 import { oidcTarget } from '../../../src/targets/oidc-target.ts';
 import type { LoginFlow, LoginState, OidcSettings } from '../../../src/targets/target.ts';
 import { NO_OPTIONS } from '../../../src/targets/target-candidate.ts';
+import { eventually } from '../../support/eventually.ts';
 import { authorizationOf, fakeClients } from './support/clients.ts';
 import { CLIENT_ID, type Issuer, startIssuer } from './support/issuer.ts';
 import { machine } from './support/machine.ts';
@@ -89,7 +90,7 @@ async function loggedIn(rest: Partial<OidcSettings> = {}): Promise<Scene> {
 const failureOf = (state: LoginState) => (state.step === 'failed' ? state.failure : undefined);
 
 async function atBrowser(flow: LoginFlow) {
-  await vi.waitFor(() => expect(flow.state().step).toBe('browser'), { timeout: 5_000 });
+  await eventually(() => expect(flow.state().step).toBe('browser'));
   const state = flow.state();
   if (state.step !== 'browser') throw new Error('the login has moved on');
   return state;
@@ -121,7 +122,7 @@ describe('authorization code', () => {
     expect(page).toMatchObject({ status: 200, text: expect.stringContaining('You are logged in') });
     await flow.finished;
     const redirect = new URL(url).searchParams.get('redirect_uri') ?? '';
-    await vi.waitFor(() => expect(fetch(redirect)).rejects.toThrow());
+    await eventually(() => expect(fetch(redirect)).rejects.toThrow());
   });
 
   test('an answer with another state, path or host is turned away and does not end the login', async () => {
@@ -174,7 +175,7 @@ describe('authorization code', () => {
     flow.cancel();
     expect(await flow.finished).toEqual({ step: 'cancelled' });
     const redirect = new URL(url).searchParams.get('redirect_uri') ?? '';
-    await vi.waitFor(() => expect(fetch(redirect)).rejects.toThrow());
+    await eventually(() => expect(fetch(redirect)).rejects.toThrow());
   });
 
   test('a taken fixed port is told', async () => {

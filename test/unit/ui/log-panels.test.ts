@@ -4,6 +4,7 @@ import { parseLogLine } from '../../../src/domain/log-line.ts';
 import type { LogHost } from '../../../src/ui/log/log-host.ts';
 import type { DeployAnswer } from '../../../src/ui/log/log-quests.ts';
 import { LogView } from '../../../src/ui/log/log-view.ts';
+import { eventually } from '../../support/eventually.ts';
 import { LogFollowDouble } from './log-follow-double.ts';
 
 const NOW = new Date(2026, 2, 1, 3, 0, 0).getTime();
@@ -146,7 +147,7 @@ describe('processes of a merged log', () => {
 });
 
 describe('fields', () => {
-  const counted = async (rows: () => string[]) => vi.waitFor(() => expect(rows().join('\n')).not.toContain('counting'));
+  const counted = async (rows: () => string[]) => eventually(() => expect(rows().join('\n')).not.toContain('counting'));
 
   it('lists fields with their values; enter opens one and filters by its value', async () => {
     const { press, rows, view } = open({ lines: requests });
@@ -168,7 +169,7 @@ describe('fields', () => {
     press('fields');
     await counted(rows);
     follow.push(...Array.from({ length: 20 }, () => line(0, 'web-1', 'status=503')));
-    await vi.waitFor(() => expect(rows().join('\n')).toMatch(/status +40 {2}503 20 \| 200 16 \| 500 4/));
+    await eventually(() => expect(rows().join('\n')).toMatch(/status +40 {2}503 20 \| 200 16 \| 500 4/));
     press('app.back');
     rows();
     const never = open({ lines: requests, capacity: 40 });
@@ -194,7 +195,7 @@ describe('fields', () => {
     await counted(rows);
     expect(rows()[0]).toMatch(/3 of 40 lines/);
     view.submit('top', 'top 3 nothing');
-    await vi.waitFor(() => expect(rows().join('\n')).toContain('No line shown has nothing.'));
+    await eventually(() => expect(rows().join('\n')).toContain('No line shown has nothing.'));
   });
 
   it('tells kinds of errors apart by their signature', async () => {
@@ -240,7 +241,7 @@ describe('jump to a time', () => {
     follow.push(line(180, 'web-1', 'this one'), line(170, 'web-1', 'later'));
     expect(cursorText()).toBe('this one');
     follow.push(line(0, 'web-1', 'newest'));
-    await vi.waitFor(() => expect(view.message()?.text).toMatch(/^At /));
+    await eventually(() => expect(view.message()?.text).toMatch(/^At /));
     expect(cursorText()).toBe('this one');
   });
 
@@ -279,24 +280,24 @@ describe('first new error', () => {
     const { view, press, cursorText } = open({ lines: story, deploy: { deploy } });
     view.submit('filter', 'fine');
     press('new-error');
-    await vi.waitFor(() => expect(cursorText()).toContain('key 17'));
+    await eventually(() => expect(cursorText()).toContain('key 17'));
     expect(view.message()?.text).toMatch(
       /New since RNEW came up at .* \(1 of 2, E: next\): .*PaymentError.*, 2x in 2 processes/,
     );
     expect(view.state.filter).toBeUndefined();
     press('new-error');
-    await vi.waitFor(() => expect(cursorText()).toContain('out of memory'));
+    await eventually(() => expect(cursorText()).toContain('out of memory'));
     press('new-error');
-    await vi.waitFor(() => expect(cursorText()).toContain('key 17'));
+    await eventually(() => expect(cursorText()).toContain('key 17'));
   });
 
   it('reads further back first, so that there is something to compare with', async () => {
     const { view, press, follow, cursorText } = open({ lines: story, deploy: { deploy }, sinceMs: 10 * MINUTE });
     press('new-error');
-    await vi.waitFor(() => expect(follow.restarts).toHaveLength(1));
+    await eventually(() => expect(follow.restarts).toHaveLength(1));
     expect(follow.restarts[0]?.sinceMs).toBe(42 * MINUTE);
     follow.push(...story, line(0, 'web-1', 'now'));
-    await vi.waitFor(() => expect(cursorText()).toContain('key 17'), 2_000);
+    await eventually(() => expect(cursorText()).toContain('key 17'));
     expect(view.message()?.tone).toBe('critical');
   });
 
@@ -321,7 +322,7 @@ describe('first new error', () => {
   ])('says so: %s', async (_name, options, wanted) => {
     const { view, press } = open(options);
     press('new-error');
-    await vi.waitFor(() => expect(view.message()?.text).toMatch(wanted));
+    await eventually(() => expect(view.message()?.text).toMatch(wanted));
   });
 });
 
@@ -337,16 +338,16 @@ describe('export', () => {
     view.submit('filter', 'status=500');
     press('up', 'mark');
     expect(view.submit('export', text)).toBeUndefined();
-    await vi.waitFor(() => expect(saved).toHaveLength(1));
+    await eventually(() => expect(saved).toHaveLength(1));
     expect(saved[0]?.name).toMatch(new RegExp(`^logs-shop-\\d{8}T\\d{6}Z\\${ending}$`));
     expect(saved[0]?.lines).toHaveLength(count);
-    await vi.waitFor(() => expect(view.message()?.text).toMatch(/^Saved/));
+    await eventually(() => expect(view.message()?.text).toMatch(/^Saved/));
   });
 
   it('writes what a line is made of as JSON, colours and other sequences left out', async () => {
     const { view, saved } = open({ lines: [line(1, 'web-1', '\u001b[31mERROR\u001b[0m status=500 __proto__=x')] });
     view.submit('export', 'json');
-    await vi.waitFor(() => expect(saved).toHaveLength(1));
+    await eventually(() => expect(saved).toHaveLength(1));
     expect(saved[0]?.lines[0]).toContain('"__proto__":"x"');
     expect(JSON.parse(saved[0]?.lines[0] ?? '')).toMatchObject({
       time: iso(NOW - MINUTE),
@@ -363,7 +364,7 @@ describe('export', () => {
     expect(view.typed('export', 'all all')).toMatch(/Write visible/);
     expect(view.submit('export', 'everything')).toMatch(/Write visible/);
     view.submit('export', 'marked');
-    await vi.waitFor(() => expect(view.message()?.text).toMatch(/No line is marked/));
+    await eventually(() => expect(view.message()?.text).toMatch(/No line is marked/));
     expect(saved).toEqual([]);
   });
 });

@@ -4,6 +4,7 @@ import type { LogLine } from '../../../src/domain/log-line.ts';
 import type { LogHost } from '../../../src/ui/log/log-host.ts';
 import { LogView } from '../../../src/ui/log/log-view.ts';
 import { lineText } from '../../../src/ui/text/line.ts';
+import { eventually } from '../../support/eventually.ts';
 import { LogFollowDouble } from './log-follow-double.ts';
 
 const NOW = Date.parse('2025-03-04T12:00:00Z');
@@ -236,7 +237,7 @@ describe('what keys do outside', () => {
       ['logs-shop-20250304T120000Z.log', 25],
     ]);
     expect(saved[0]?.lines).toEqual(['line 5', 'line 10', 'line 15', 'line 20', 'line 25']);
-    await vi.waitFor(() => expect(status()).toContain('Saved 25 lines to /tmp/logs-shop'));
+    await eventually(() => expect(status()).toContain('Saved 25 lines to /tmp/logs-shop'));
   });
 
   it('tells why saving failed', async () => {
@@ -251,7 +252,7 @@ describe('what keys do outside', () => {
         ),
     });
     press('log.save');
-    await vi.waitFor(() => expect(status()).toContain('The file was not written: it exists. Move it'));
+    await eventually(() => expect(status()).toContain('The file was not written: it exists. Move it'));
   });
 
   it.each([

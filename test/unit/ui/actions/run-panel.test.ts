@@ -1,7 +1,8 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { RunState } from '../../../../src/actions/run-state.ts';
 import { Failure } from '../../../../src/domain/failure.ts';
 import { pasteText } from '../../../../src/ui/shell/press-key.ts';
+import { eventually } from '../../../support/eventually.ts';
 import { type FakeActions, fakeActions, sampleAction, sampleProposal } from '../fake-actions.ts';
 import { FakeSession } from '../fake-deck.ts';
 import { createWorld, NIGHT, sampleReads, type World } from '../sample-world.ts';
@@ -269,7 +270,7 @@ describe('a long preview', () => {
     );
     world.text();
     // The component is loaded on the way.
-    await vi.waitFor(() => expect(world.text()).toMatch(/process +status/), { timeout: 10_000 });
+    await eventually(() => expect(world.text()).toMatch(/process +status/));
     expect(world.text()).toMatch(/web-1 +running/);
     for (const row of world.screen()) expect(row.length).toBeLessThanOrEqual(80);
   });

@@ -1,4 +1,4 @@
-import { vi } from 'vitest';
+import { eventually } from '../../../support/eventually.ts';
 import { fakeActions } from '../fake-actions.ts';
 import { FakeSession } from '../fake-deck.ts';
 import { createWorld, NIGHT, SAMPLE_SYSTEM, sampleReads, type World, type WorldOptions } from '../sample-world.ts';
@@ -52,7 +52,7 @@ export async function guideWorld(
     guides,
     saved,
     until: async (shown: RegExp) => {
-      await vi.waitFor(() => {
+      await eventually(() => {
         if (!shown.test(world.text())) throw new Error(`${shown} is not on screen:\n${world.text()}`);
       });
       return world.text();
