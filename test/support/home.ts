@@ -32,6 +32,14 @@ export class Home {
     return this;
   }
 
+  /** As the convox CLI leaves it after `login`; `host` with scheme. */
+  consoleLogin(host: string, token: string): this {
+    const name = new URL(host).host;
+    this.write('.config/convox/console', name);
+    this.write('.config/convox/auth', JSON.stringify({ [name]: token }));
+    return this;
+  }
+
   remove(): void {
     rmSync(this.path, { recursive: true, force: true });
   }

@@ -1,4 +1,4 @@
-import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
+import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/simulator.ts';
 import type { SimulatedRack } from '../../src/simulator/world/simulated-rack.ts';
 import { directUrl, gatewayOf, Home } from './home.ts';
 import { Operator } from './operator.ts';
@@ -13,6 +13,10 @@ export interface OperationsOptions {
   /** The person's config file. */
   readonly config?: unknown;
   readonly args?: readonly string[];
+  /** What is different in the world: another version, other times. */
+  readonly world?: Pick<SimulatorOptions, 'version' | 'timings' | 'lively'>;
+  /** Is there `acme/eu` behind a console, too? */
+  readonly withConsole?: boolean;
 }
 
 /** The real program in front of a quick simulated world: the direct rack `staging`, and `acme` behind a gateway. */
@@ -29,24 +33,30 @@ export class Operations {
   static async open({
     person = 'admin@example.com',
     config,
+    world = {},
+    withConsole = false,
   }: Omit<OperationsOptions, 'at' | 'args'> = {}): Promise<Operations> {
     // Healthy, but for two certificates.
-    const simulator = await startSimulator({ withConsole: false, timings: QUICK, incident: 'expired-cert' });
+    const simulator = await startSimulator({ withConsole, timings: QUICK, incident: 'expired-cert', ...world });
     const gateway = gatewayOf(simulator);
     const home = new Home().directRack('staging', directUrl(simulator));
     home.gateway('acme', gateway.url, gateway.issueSession(person).token, person);
+    const console = simulator.endpoints.find((endpoint) => endpoint.kind === 'console');
+    if (console?.kind === 'console') home.consoleLogin(console.host, console.token);
     if (config !== undefined) home.write('.config/rackdeck/config.json', JSON.stringify(config));
     return new Operations(simulator, home);
   }
 
   /** A program on this machine. */
   start(at: string, args: readonly string[] = []): Operator {
-    const terminal = Terminal.open({ home: this.home.path, args: [...args, 'open', at], columns: 150, rows: 44 });
+    // A console is spoken to by https but for this.
+    const env: Record<string, string> = this.simulator.console ? { X_DEV_ALLOW_HTTP: 'true' } : {};
+    const terminal = Terminal.open({ home: this.home.path, args: [...args, 'open', at], columns: 150, rows: 44, env });
     this.#cleanUps.push(() => terminal.close());
     return new Operator(terminal);
   }
 
-  rack(name: 'staging' | 'acme/prod'): SimulatedRack {
+  rack(name: 'staging' | 'acme/prod' | 'acme/eu'): SimulatedRack {
     const found = this.simulator.racks.find((rack) => rack.name === name);
     if (!found) throw new RangeError(`no rack ${name}`);
     return found;
@@ -56,7 +66,7 @@ export class Operations {
   mutations(): readonly string[] {
     return this.simulator.requests
       .filter(({ server, rack, method, kind, path }) => {
-        const isFirst = server === 'gateway' || rack === 'staging';
+        const isFirst = server === 'gateway' || server === 'console' || rack === 'staging';
         return isFirst && (kind === 'ws' ? !path.endsWith('/logs') : !['GET', 'HEAD', 'OPTIONS'].includes(method));
       })
       .map(

@@ -7,12 +7,12 @@ export type Answer = 'y' | 'enter' | { readonly type: string; readonly reason?: 
 
 /** One action as somebody does it with the keys of the dashboard. */
 export interface Deed {
-  /** The view, as it is typed into the palette. */
-  readonly view: string;
+  /** The view, as it is typed into the palette; none: the action itself is, from where one stands. */
+  readonly view?: string;
   /** What the filter is set to, so that the cursor stands on the row; none: the first one. */
   readonly row?: string;
   /** In the menu of the view. */
-  readonly letter: string;
+  readonly letter?: string;
   readonly title: string;
   /** Texts of the fields, in order; undefined leaves one as it is. */
   readonly fields?: readonly (string | undefined)[];
@@ -39,6 +39,17 @@ export class Operator {
     await terminal.waitFor((screen) => (screen.split('\n')[0] ?? '').includes(`> ${view} `));
   }
 
+  async goToRack(rack: string): Promise<void> {
+    const { terminal } = this;
+    await terminal.waitFor((screen) => terminal.isAlternateScreen() && / > /.test(screen.split('\n')[0] ?? ''));
+    terminal.press(':');
+    await terminal.waitFor(/─ Go to ─/);
+    terminal.type(rack);
+    await terminal.waitFor((screen) => screen.includes(`│ : ${rack} `) && new RegExp(`> ${rack} +rack`).test(screen));
+    await answer(terminal, 'enter', /^(?![\s\S]*─ Go to ─)/);
+    await terminal.waitFor((screen) => (screen.split('\n')[0] ?? '').includes(` ${rack} > `));
+  }
+
   /** Puts the cursor on the row that the filter leaves. */
   async select(row: string): Promise<void> {
     const { terminal } = this;
@@ -61,10 +72,13 @@ export class Operator {
   /** Up to the question; resolves with the preview. */
   async plan({ view, row, letter, title, fields }: Omit<Deed, 'answer'>): Promise<string> {
     const { terminal } = this;
-    await this.goTo(view);
-    if (row !== undefined) await this.select(row);
-    await this.menu(`${letter}  ${title}`);
-    terminal.press(letter);
+    if (view === undefined || letter === undefined) await this.#call(title);
+    else {
+      await this.goTo(view);
+      if (row !== undefined) await this.select(row);
+      await this.menu(`${letter}  ${title}`);
+      terminal.press(letter);
+    }
     if (fields) await this.#fill(title, fields);
     return terminal.waitFor(/waits for you|not possible|not allowed/);
   }
@@ -96,6 +110,17 @@ export class Operator {
     await this.terminal.waitUntilGone(
       /^ [~+x!?-] (?:running|verifying|verified|failed|not proven|no effect|unclear|refused)/m,
     );
+  }
+
+  /** What is in no menu is called by its name. */
+  async #call(title: string): Promise<void> {
+    const { terminal } = this;
+    const name = title.toLowerCase();
+    terminal.press(':');
+    await terminal.waitFor(/─ Go to ─/);
+    terminal.type(name);
+    await terminal.waitFor((screen) => screen.includes(`│ : ${name} `) && new RegExp(`> ${name} `).test(screen));
+    await answer(terminal, 'enter', /^(?![\s\S]*─ Go to ─)/);
   }
 
   async #fill(title: string, fields: readonly (string | undefined)[]): Promise<void> {
