@@ -25,6 +25,8 @@ export interface GuardrailQuestion {
   readonly service?: string | undefined;
   /** What would run in the service: a one-off command, or what `exec` starts. */
   readonly command?: string | undefined;
+  /** Commands that it is as good as: whoever may not run `psql` may not open a port to the database either. */
+  readonly alike?: readonly string[] | undefined;
   /** It is not typed yet: only where it would run is judged, for a menu. Never for what is about to run. */
   readonly commandPending?: boolean | undefined;
   /** Does the service take traffic (ports, a domain)? Undefined: not known. */

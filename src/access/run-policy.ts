@@ -12,8 +12,8 @@ import type { GuardrailQuestion, Refusal } from './guardrails.ts';
 const ONE_OFF = 'process.run';
 
 /**
- * Which commands may run where (screens.md 4). Where they may run is asked of one-off commands only; which ones, also of what
- * `exec` starts in a process that is there already.
+ * Which commands may run where (screens.md 4). Where they may run is asked of one-off commands only; which ones, also of
+ * everything else that ends in the same place: `exec`, a shell on an instance, the console of a resource, a port that leads to it.
  */
 export function checkRunPolicy(
   sections: readonly GuardrailSection[],
@@ -26,7 +26,7 @@ export function checkRunPolicy(
   }
   if (commandPending === true) return undefined;
   if (command === undefined && actionId !== ONE_OFF) return undefined;
-  return checkApproved(sections, command ?? '') ?? checkAdmin(sections, command ?? '', question.roles);
+  return checkApproved(sections, question) ?? checkAdmin(sections, question);
 }
 
 function checkService(
@@ -51,21 +51,29 @@ function checkService(
   return undefined;
 }
 
-function checkApproved(sections: readonly GuardrailSection[], command: string): Refusal | undefined {
+function checkApproved(
+  sections: readonly GuardrailSection[],
+  { command = '', alike }: GuardrailQuestion,
+): Refusal | undefined {
   const approved = firstRunRule(sections, 'approvedCommands');
-  if (!approved || approved.value.some((pattern) => isApproved(pattern, command))) return undefined;
-  return { why: 'this command is not on the list of approved ones', place: approved.place };
+  const names = [command, ...(alike ?? [])];
+  if (!approved || approved.value.some((pattern) => names.some((name) => isApproved(pattern, name)))) return undefined;
+  const what = alike === undefined ? 'this command' : `"${command}"`;
+  return { why: `${what} is not on the list of approved ones`, place: approved.place };
 }
 
 function checkAdmin(
   sections: readonly GuardrailSection[],
-  command: string,
-  roles: readonly string[],
+  { command = '', alike = [], roles }: GuardrailQuestion,
 ): Refusal | undefined {
   if (roles.includes('admin')) return undefined;
   const rule = ruleOr(sections, 'adminCommands', DEFAULT_ADMIN_COMMANDS);
   const found = rule.value.find((pattern) => contains(command, pattern));
-  return found === undefined ? undefined : { why: `"${found}" needs role admin`, place: rule.place };
+  if (found !== undefined) return { why: `"${found}" needs role admin`, place: rule.place };
+  const like = rule.value.find((pattern) => alike.some((name) => contains(name, pattern)));
+  return like === undefined
+    ? undefined
+    : { why: `it is as good as "${like}", which needs role admin`, place: rule.place };
 }
 
 function ruleOr(

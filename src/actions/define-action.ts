@@ -56,6 +56,8 @@ export interface PlannedCommand {
   /** Undefined: only the facts tell. */
   readonly service: string | undefined;
   readonly command: string;
+  /** Commands that it is as good as: `psql`, for a port that leads to a database. */
+  readonly alike?: readonly string[];
   /** It is not typed yet: only where it would run is judged, for a menu. */
   readonly commandPending?: boolean;
   /** Does the service take traffic? Undefined: not known. */
@@ -129,8 +131,8 @@ export interface Action<Facts, Result = void> {
   /** What the fields start with: what is true now. */
   readonly initial?: (context: ActionContext) => Promise<Readonly<Record<string, string>>>;
   /**
-   * What the run policy judges (screens.md 4): only for what runs a command in a service. Asked before anything is read, and
-   * again with the facts.
+   * What the run policy judges (screens.md 4): for what runs a command, and for what is as good as one (a console, a port that
+   * leads to a database). Asked before anything is read, and again with the facts.
    */
   readonly command?: (request: Pick<ActionContext, 'subjects' | 'input'>, facts?: Facts) => PlannedCommand;
   readonly gather: (context: ActionContext) => Promise<Facts>;

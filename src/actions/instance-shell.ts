@@ -82,6 +82,8 @@ export const instanceShell = defineAction<Facts, AttachEnd>({
     },
     { id: 'command', label: 'Command', kind: 'text', required: false, help: 'Empty: a login shell.' },
   ],
+  // A login shell is a shell: what a rule says of `sh` holds on the node, too.
+  command: ({ input }) => ({ service: undefined, command: input.command?.trim() || 'sh' }),
   gather,
   preview: ({ instance, status, generation, keyFile, command }, { rack }) => ({
     headline: `Open ${command === '' ? 'a shell' : shellWord(command)} on the instance ${instance} of ${rack.name}`,

@@ -1,4 +1,5 @@
 import type { BackingResource } from '../domain/backing-resource.ts';
+import { clientsOfType } from '../domain/database-client.ts';
 import { EXEC_ROUTES } from '../protocol/exec-request.ts';
 import { type ActionContext, defineAction } from './define-action.ts';
 import type { AttachEnd } from './interaction.ts';
@@ -38,6 +39,11 @@ export const resourceConsole = defineAction<Facts, AttachEnd>({
   bulk: false,
   permissions: ['convox:resource:console'],
   routes: [EXEC_ROUTES.resource],
+  command: (_request, facts) => {
+    const [client, ...alike] = clientsOfType(facts?.resource.type ?? '');
+    // Which client it is, only the rack says; one that we know no name of is no command that a rule could mean.
+    return { service: undefined, command: client ?? 'console', alike, ...(facts ? {} : { commandPending: true }) };
+  },
   gather,
   preview: ({ app, resource }, { rack }) => ({
     headline: `Open the console of ${resource.name} (${resource.type}) of ${app} on ${rack.name}`,

@@ -1,8 +1,9 @@
+import { clientsOfPort, clientsOfType } from '../domain/database-client.ts';
 import { Failure } from '../domain/failure.ts';
 import { PROXY_ROUTE } from '../protocol/proxy-socket.ts';
 import { checkProxyTarget, isPort, type ProxyTarget, proxyTargetOf } from '../protocol/proxy-target.ts';
 import type { ActionField } from './action-field.ts';
-import { type Action, type ActionContext, defineAction } from './define-action.ts';
+import { type Action, type ActionContext, defineAction, type PlannedCommand } from './define-action.ts';
 import { shellWord } from './shell-word.ts';
 
 interface Facts {
@@ -11,6 +12,8 @@ interface Facts {
   readonly name: string;
   /** Absent: any free one. */
   readonly localPort: number | undefined;
+  /** Clients of what it leads to. */
+  readonly clients: readonly string[];
   readonly echo: string;
 }
 
@@ -56,6 +59,16 @@ function portPart({ localPort: port }: Pick<Facts, 'localPort'>): string {
   return port === undefined ? '' : ` --port ${port}`;
 }
 
+/**
+ * Whoever may not run `psql` must not come to the same place through a port. By its own name (`proxy db.internal:5433`) a rule
+ * can also mean ports that tell nothing.
+ */
+function judgedAs(target: ProxyTarget | undefined, clients: readonly string[] | undefined): PlannedCommand {
+  if (!target) return { service: undefined, command: 'proxy', commandPending: true };
+  const alike = new Set([...(clients ?? []), ...clientsOfPort(target.port)]);
+  return { service: undefined, command: `proxy ${target.host}:${target.port}`, alike: [...alike] };
+}
+
 type ProxyKind = Pick<Action<Facts, Result>, 'id' | 'title' | 'about' | 'on' | 'subject' | 'gather'> & {
   readonly fields: readonly ActionField[];
   readonly initial?: (context: ActionContext) => Promise<Readonly<Record<string, string>>>;
@@ -76,6 +89,7 @@ function tcpProxy(kind: ProxyKind): Action<Facts, Result> {
       ],
       warnings: ['Whoever may use this machine may use the port, too.'],
     }),
+    command: ({ input }, facts) => judgedAs(facts?.target ?? targetIn(input.to ?? ''), facts?.clients),
     changes: () => [{ route: PROXY_ROUTE, times: 1 }],
     run: async ({ target, name, localPort: port }, { sockets, interaction, rack, note }) => {
       checkProxyTarget(target);
@@ -113,6 +127,7 @@ export const resourceProxy = tcpProxy({
       target: proxyTargetOf(resource.url),
       name: `${resource.name} of ${app}`,
       localPort: port,
+      clients: clientsOfType(resource.type),
       echo: `convox resources proxy ${shellWord(resource.name)} -a ${shellWord(app)}${portPart({ localPort: port })}`,
     };
   },
@@ -139,7 +154,13 @@ export const processProxy = tcpProxy({
     const target = givenTarget(context);
     const port = localPort(context);
     const [subject] = context.subjects;
-    return { target, name: `${subject?.id} of ${subject?.app}`, localPort: port, echo: generalEcho(target, port) };
+    return {
+      target,
+      name: `${subject?.id} of ${subject?.app}`,
+      localPort: port,
+      clients: [],
+      echo: generalEcho(target, port),
+    };
   },
 });
 
@@ -153,6 +174,12 @@ export const rackProxy = tcpProxy({
   gather: async (context) => {
     const target = givenTarget(context);
     const port = localPort(context);
-    return { target, name: `${target.host}:${target.port}`, localPort: port, echo: generalEcho(target, port) };
+    return {
+      target,
+      name: `${target.host}:${target.port}`,
+      localPort: port,
+      clients: [],
+      echo: generalEcho(target, port),
+    };
   },
 });

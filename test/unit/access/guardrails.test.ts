@@ -173,6 +173,29 @@ describe('run policy', () => {
     ],
     [{ adminCommands: [] }, { command: 'rails console' }, 'allowed'],
     [{ adminCommands: ['sh'] }, { command: 'sh' }, `guardrail: "sh" needs role admin ${at('run.adminCommands')}`],
+    [
+      {},
+      { actionId: 'rack.proxy', command: 'proxy db:5432', alike: ['psql'] },
+      `guardrail: it is as good as "psql", which needs role admin ${at('run.adminCommands is not set, the default holds')}`,
+    ],
+    [{}, { actionId: 'rack.proxy', command: 'proxy db:5432', alike: ['psql'], roles: ['admin'] }, 'allowed'],
+    [{}, { actionId: 'rack.proxy', command: 'proxy db:15432', alike: [] }, 'allowed'],
+    [
+      { adminCommands: ['proxy *:15432'] },
+      { actionId: 'rack.proxy', command: 'proxy db:15432', alike: [] },
+      `guardrail: "proxy *:15432" needs role admin ${at('run.adminCommands')}`,
+    ],
+    [
+      { approvedCommands: ['rake stats'] },
+      { actionId: 'rack.proxy', command: 'proxy db:80', alike: [] },
+      `guardrail: "proxy db:80" is not on the list of approved ones ${at('run.approvedCommands')}`,
+    ],
+    [{ approvedCommands: ['proxy db:*'] }, { actionId: 'rack.proxy', command: 'proxy db:80', alike: [] }, 'allowed'],
+    [
+      { approvedCommands: ['psql'], adminCommands: [] },
+      { actionId: 'resource.proxy', command: 'proxy db:5432', alike: ['psql'] },
+      'allowed',
+    ],
   ])('%j %j', (run, question, expected) => {
     expect(check({ run }, { ...RUN, ...question })).toBe(expected);
   });

@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
+import { checkGuardrails } from '../../../src/access/guardrails.ts';
 import type { ActionContext } from '../../../src/actions/define-action.ts';
 import { processProxy } from '../../../src/actions/tcp-proxy.ts';
+import { readGuardrails } from '../../../src/platform/guardrail-settings.ts';
 import { type ActionBench, actionBench, type BenchOptions, confirm, settled } from '../../support/action-bench.ts';
 import { echoOf, endOf, everythingTold, previewOf, refusalOf } from '../../support/action-states.ts';
 import { personMachine } from '../../support/person-machine.ts';
@@ -147,5 +149,60 @@ describe('console of a resource', () => {
   test('is refused to a role that may not, and not offered through a gateway', async () => {
     await open({ kind: 'gateway', person: 'admin@example.com' });
     expect(refusalOf(await bench.plan('resource.console', database))).toBe('not proxied by the gateway');
+  });
+});
+
+describe('what a rule says of a database client holds for every way to it', () => {
+  const file = { shown: 'config.json', path: '/config.json' };
+  /** Somebody who is no administrator, under these settings. */
+  const guarded = (run: unknown): BenchOptions => {
+    const { rules } = readGuardrails({ guardrails: { run } }, file);
+    return {
+      verdict: ({ action, request, tier, command }) =>
+        checkGuardrails(rules, {
+          ...(command ?? {}),
+          actionId: action.id,
+          tier,
+          rack: request.rack,
+          count: 1,
+          now: 0,
+          roles: ['deployer'],
+          readOnly: undefined,
+        }),
+    };
+  };
+  const node = async () => [{ id: (await bench.session.reads({ freshMs: 0 }).instances())[0]?.id ?? '' }];
+
+  test('without a rule the consoles of databases and ports that lead to them need an administrator', async () => {
+    await open(guarded({}));
+    const unset = '(config.json: guardrails.run.adminCommands is not set, the default holds)';
+    expect(refusalOf(await bench.plan('resource.console', database))).toBe(`"psql" needs role admin ${unset}`);
+    const likePsql = `it is as good as "psql", which needs role admin ${unset}`;
+    expect(refusalOf(await bench.plan('resource.proxy', database))).toBe(likePsql);
+    expect(refusalOf(await bench.plan('rack.proxy', [], { to: 'db.internal:5432' }))).toBe(likePsql);
+    expect(refusalOf(await bench.plan('process.proxy', [{ id: 'p', app: 'shop' }], { to: '10.1.2.3:5432' }))).toBe(
+      likePsql,
+    );
+    expect(previewOf(await bench.plan('rack.proxy', [], { to: 'grafana:3000' })).headline).toContain('grafana:3000');
+    expect(previewOf(await bench.plan('instance.shell', await node(), { key: '/key' })).headline).toContain('a shell');
+    expect(sockets()).toEqual([]);
+  });
+
+  test('a rule that names other commands leaves them open', async () => {
+    await open(guarded({ adminCommands: ['rails console'] }));
+    expect(previewOf(await bench.plan('resource.console', database)).headline).toContain('database');
+    expect(previewOf(await bench.plan('resource.proxy', database)).headline).toContain('database');
+  });
+
+  test('a list of approved commands is for shells on instances, too', async () => {
+    await open(guarded({ approvedCommands: ['uptime'], adminCommands: ['sh'] }));
+    const no = 'this command is not on the list of approved ones (config.json: guardrails.run.approvedCommands)';
+    expect(refusalOf(await bench.plan('instance.shell', await node(), { key: '/key' }))).toBe(no);
+    expect(
+      previewOf(await bench.plan('instance.shell', await node(), { key: '/key', command: 'uptime' })).headline,
+    ).toContain('uptime');
+    expect(refusalOf(await bench.plan('resource.console', database))).toBe(
+      '"psql" is not on the list of approved ones (config.json: guardrails.run.approvedCommands)',
+    );
   });
 });
