@@ -2,50 +2,59 @@ import * as z from 'zod/mini';
 import { type FreezeWindow, WEEKDAYS } from '../domain/freeze-window.ts';
 import { safeText } from '../domain/safe-text.ts';
 import { instantOf, isTimeZone } from '../domain/time-zone.ts';
+import { whenFirstUsed } from '../domain/when-first-used.ts';
 import { fields, type Issues, listOf, read } from './setting-issues.ts';
 
 const ACTION = 'an action such as "app.delete", or a pattern such as "app.*"';
 
-export const ACTION_PATTERN = z
-  .string({ error: ACTION })
-  .check(z.regex(/^(?:\*|[a-z][a-z0-9]*|[a-z*][a-z0-9*]*\.[a-z0-9*][a-z0-9*-]*)$/, { error: ACTION }));
+export const actionPattern = whenFirstUsed(() =>
+  z
+    .string({ error: ACTION })
+    .check(z.regex(/^(?:\*|[a-z][a-z0-9]*|[a-z*][a-z0-9*]*\.[a-z0-9*][a-z0-9*-]*)$/, { error: ACTION })),
+);
 
 /** One, or a list. */
-export const actionPatterns = z.union([ACTION_PATTERN, z.array(ACTION_PATTERN).check(z.minLength(1))], {
-  error: `${ACTION}, or a list of them`,
-});
+export const actionPatterns = whenFirstUsed(() =>
+  z.union([actionPattern(), z.array(actionPattern()).check(z.minLength(1))], {
+    error: `${ACTION}, or a list of them`,
+  }),
+);
 
 const CLOCK = /^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/;
 const CLOCK_WORDS = 'a time of day such as "18:00"';
-const clock = z.string({ error: CLOCK_WORDS }).check(z.regex(CLOCK, { error: CLOCK_WORDS }));
-
 const MOMENT = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d))?(Z|[+-]\d\d:\d\d)?)?$/;
 const MOMENT_WORDS = 'a date such as "2026-12-24", "2026-12-24T18:00" or "2026-12-24T18:00+01:00"';
-const moment = z.string({ error: MOMENT_WORDS }).check(
-  z.regex(MOMENT, { error: MOMENT_WORDS }),
-  z.refine((value) => wallOf(value) !== undefined, { error: MOMENT_WORDS }),
-);
-
 const ZONE_WORDS = 'a time zone such as "Europe/Vienna" or "UTC"';
-const zone = z.string({ error: ZONE_WORDS }).check(z.refine(isTimeZone, { error: ZONE_WORDS }));
 const REASON_WORDS = 'a reason in words';
-const reason = z.string({ error: REASON_WORDS }).check(z.regex(/\S/, { error: REASON_WORDS }));
-const allowActions = z.optional(listOf(ACTION_PATTERN, 'actions'));
-
 const DAY_WORDS = `one of ${WEEKDAYS.join(', ')}`;
-const weekly = fields({
-  days: z.optional(
-    listOf(z.enum(WEEKDAYS, { error: DAY_WORDS }), 'days').check(
-      z.minLength(1, { error: 'a list of at least one day' }),
+
+const terms = whenFirstUsed(() => ({
+  timeZone: z.string({ error: ZONE_WORDS }).check(z.refine(isTimeZone, { error: ZONE_WORDS })),
+  reason: z.string({ error: REASON_WORDS }).check(z.regex(/\S/, { error: REASON_WORDS })),
+  allowActions: z.optional(listOf(actionPattern(), 'actions')),
+}));
+
+const weekly = whenFirstUsed(() => {
+  const clock = z.string({ error: CLOCK_WORDS }).check(z.regex(CLOCK, { error: CLOCK_WORDS }));
+  return fields({
+    days: z.optional(
+      listOf(z.enum(WEEKDAYS, { error: DAY_WORDS }), 'days').check(
+        z.minLength(1, { error: 'a list of at least one day' }),
+      ),
     ),
-  ),
-  from: z.optional(clock.check(z.refine((value) => value !== '24:00', { error: CLOCK_WORDS }))),
-  to: z.optional(clock),
-  timeZone: zone,
-  reason,
-  allowActions,
+    from: z.optional(clock.check(z.refine((value) => value !== '24:00', { error: CLOCK_WORDS }))),
+    to: z.optional(clock),
+    ...terms(),
+  });
 });
-const once = fields({ from: moment, to: moment, timeZone: z.optional(zone), reason, allowActions });
+
+const once = whenFirstUsed(() => {
+  const moment = z.string({ error: MOMENT_WORDS }).check(
+    z.regex(MOMENT, { error: MOMENT_WORDS }),
+    z.refine((value) => wallOf(value) !== undefined, { error: MOMENT_WORDS }),
+  );
+  return fields({ from: moment, to: moment, ...terms(), timeZone: z.optional(terms().timeZone) });
+});
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -68,7 +77,7 @@ function isWeekly(value: unknown): boolean {
 }
 
 function readWeekly(value: unknown, place: string, issues: Issues): FreezeWindow | undefined {
-  const found = read(weekly, value, place, issues);
+  const found = read(weekly(), value, place, issues);
   if (found === undefined) return undefined;
   return {
     kind: 'weekly',
@@ -82,7 +91,7 @@ function readWeekly(value: unknown, place: string, issues: Issues): FreezeWindow
 }
 
 function readOnce(value: unknown, place: string, issues: Issues): FreezeWindow | undefined {
-  const found = read(once, value, place, issues);
+  const found = read(once(), value, place, issues);
   if (found === undefined) return undefined;
   const { timeZone } = found;
   const from = instant(found.from, timeZone, 'from');
@@ -99,8 +108,8 @@ function readOnce(value: unknown, place: string, issues: Issues): FreezeWindow |
     issues.push({ place: `${place}.to`, why: 'must be later than from' });
     return undefined;
   }
-  const terms = { reason: safeText(found.reason), allowActions: found.allowActions ?? [] };
-  return { kind: 'once', from, to, timeZone: timeZone ?? 'UTC', ...terms };
+  const { reason, allowActions = [] } = found;
+  return { kind: 'once', from, to, timeZone: timeZone ?? 'UTC', reason: safeText(reason), allowActions };
 }
 
 function minutesOf(time: string): number {

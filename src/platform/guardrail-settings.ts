@@ -3,7 +3,8 @@ import { Failure } from '../domain/failure.ts';
 import type { FreezeWindow } from '../domain/freeze-window.ts';
 import { type Denial, emptySection, type GuardrailRules, type GuardrailSection } from '../domain/guardrail-rules.ts';
 import { safeText } from '../domain/safe-text.ts';
-import { ACTION_PATTERN, actionPatterns, readFreeze } from './freeze-settings.ts';
+import { whenFirstUsed } from '../domain/when-first-used.ts';
+import { actionPattern, actionPatterns, readFreeze } from './freeze-settings.ts';
 import { fields, type Issues, listOf, read } from './setting-issues.ts';
 
 /**
@@ -22,42 +23,53 @@ export interface GuardrailFile {
   readonly path: string;
 }
 
-const text = z.string({ error: 'a text' });
-const yesOrNo = z.boolean({ error: 'true or false' });
 const names = (example: string) => {
   const error = `a name such as "${example}"; * stands for any characters`;
   return listOf(z.string({ error }).check(z.regex(/^[a-z0-9*][a-z0-9*._-]{0,62}$/, { error })), 'names');
 };
-const commands = listOf(
-  z
-    .string({ error: 'a command' })
-    .check(z.regex(/^[^\r\n]*\S[^\r\n]*$/, { error: 'a command on one line' }), z.maxLength(500)),
-  'commands',
-);
-const run = fields({
-  services: z.optional(names('command')),
-  forbiddenServices: z.optional(names('web')),
-  approvedCommands: z.optional(commands),
-  adminCommands: z.optional(commands),
-});
+const runFields = () => {
+  const commands = listOf(
+    z
+      .string({ error: 'a command' })
+      .check(z.regex(/^[^\r\n]*\S[^\r\n]*$/, { error: 'a command on one line' }), z.maxLength(500)),
+    'commands',
+  );
+  return fields({
+    services: z.optional(names('command')),
+    forbiddenServices: z.optional(names('web')),
+    approvedCommands: z.optional(commands),
+    adminCommands: z.optional(commands),
+  });
+};
 const BULK = 'a whole number from 1 to 10000';
-const GUARDS = {
-  protected: z.optional(yesOrNo),
-  readOnly: z.optional(yesOrNo),
-  maxBulk: z.optional(
-    z.number({ error: BULK }).check(z.int({ error: BULK }), z.gte(1, { error: BULK }), z.lte(10_000, { error: BULK })),
-  ),
-  freeze: z.optional(z.array(z.unknown(), { error: 'a list of freeze windows' })),
-  denyActions: z.optional(z.array(z.unknown(), { error: 'a list of actions' })),
-  run: z.optional(run),
-} as const;
-const defaultsSchema = fields(GUARDS);
-const rackSchema = fields({ ...GUARDS, insecure: z.optional(yesOrNo) });
-const denial = fields({
-  actions: actionPatterns,
-  apps: z.optional(z.union([z.string(), z.array(z.string())], { error: 'a name of an app or a list of them' })),
-  reason: z.optional(text),
+const schemas = whenFirstUsed(() => {
+  const yesOrNo = z.boolean({ error: 'true or false' });
+  const guards = {
+    protected: z.optional(yesOrNo),
+    readOnly: z.optional(yesOrNo),
+    maxBulk: z.optional(
+      z
+        .number({ error: BULK })
+        .check(z.int({ error: BULK }), z.gte(1, { error: BULK }), z.lte(10_000, { error: BULK })),
+    ),
+    freeze: z.optional(z.array(z.unknown(), { error: 'a list of freeze windows' })),
+    denyActions: z.optional(z.array(z.unknown(), { error: 'a list of actions' })),
+    run: z.optional(runFields()),
+  } as const;
+  return {
+    guards,
+    defaults: fields(guards),
+    rack: fields({ ...guards, insecure: z.optional(yesOrNo) }),
+    denial: fields({
+      actions: actionPatterns(),
+      apps: z.optional(z.union([z.string(), z.array(z.string())], { error: 'a name of an app or a list of them' })),
+      reason: z.optional(z.string({ error: 'a text' })),
+    }),
+  };
 });
+type Schemas = ReturnType<typeof schemas>;
+
+const NO_GUARDS = { freeze: [], denyActions: [], run: {} };
 
 /** What the rest of the file is called; only used to tell a slip from what a newer version may know. */
 const TOP_LEVEL: ReadonlySet<string> = new Set(['theme', 'notify', 'keys', 'racks', 'targets', 'guardrails']);
@@ -81,7 +93,7 @@ export function readGuardrails(document: Readonly<Record<string, unknown>>, file
   for (const [name, value] of rackEntries(document)) {
     const place = `racks.${keyText(name)}`;
     const issues: Issues = [];
-    racks.set(name, section(place, issues, readGuards(rackSchema, value, place, issues)));
+    racks.set(name, section(place, issues, readGuards(schemas().rack, value, place, issues)));
   }
   return { rules: { file: file.shown, defaults, racks }, problems };
 }
@@ -92,8 +104,8 @@ function keyText(name: string): string {
 }
 
 function readSection(document: Readonly<Record<string, unknown>>, issues: Issues) {
-  const given = Object.hasOwn(document, 'guardrails') ? document.guardrails : {};
-  return readGuards(defaultsSchema, given, 'guardrails', issues);
+  if (!Object.hasOwn(document, 'guardrails')) return NO_GUARDS;
+  return readGuards(schemas().defaults, document.guardrails, 'guardrails', issues);
 }
 
 function rackEntries(document: Readonly<Record<string, unknown>>): readonly (readonly [string, unknown])[] {
@@ -101,13 +113,13 @@ function rackEntries(document: Readonly<Record<string, unknown>>): readonly (rea
 }
 
 function readGuards(
-  schema: typeof defaultsSchema | typeof rackSchema,
+  schema: Schemas['defaults'] | Schemas['rack'],
   value: unknown,
   place: string,
   issues: Issues,
 ): Omit<GuardrailSection, 'place' | 'problem'> {
   const found = read(schema, value, place, issues);
-  if (found === undefined) return { freeze: [], denyActions: [], run: {} };
+  if (found === undefined) return NO_GUARDS;
   return {
     protected: found.protected,
     readOnly: found.readOnly,
@@ -129,10 +141,10 @@ function each<T extends FreezeWindow | Denial>(
 
 function readDenial(value: unknown, place: string, issues: Issues): Denial | undefined {
   if (typeof value === 'string') {
-    const action = read(ACTION_PATTERN, value, place, issues);
+    const action = read(actionPattern(), value, place, issues);
     return action === undefined ? undefined : { actions: [action], apps: undefined, reason: undefined };
   }
-  const found = read(denial, value, place, issues);
+  const found = read(schemas().denial, value, place, issues);
   if (found === undefined) return undefined;
   const { actions, apps, reason } = found;
   return {
@@ -145,11 +157,14 @@ function readDenial(value: unknown, place: string, issues: Issues): Denial | und
 /** Fields that look like guardrails and stand where nobody reads them. */
 function misplaced(document: Readonly<Record<string, unknown>>): Issues {
   const issues: Issues = [];
-  const near = new Map(['guardrails', 'racks', ...Object.keys(GUARDS)].map((name) => [bareWord(name), name]));
   for (const key of Object.keys(document)) {
-    const meant = TOP_LEVEL.has(key) ? undefined : near.get(bareWord(key));
+    if (TOP_LEVEL.has(key)) continue;
+    const guards = Object.keys(schemas().guards);
+    const meant = ['guardrails', 'racks', ...guards].find((name) => bareWord(name) === bareWord(key));
     if (meant === undefined) continue;
-    const why = meant in GUARDS ? `belongs into guardrails, or into a rack (${meant})` : `must be called ${meant}`;
+    const why = guards.includes(meant)
+      ? `belongs into guardrails, or into a rack (${meant})`
+      : `must be called ${meant}`;
     issues.push({ place: keyText(key), why });
   }
   if (Object.hasOwn(document, 'racks') && !isObject(document.racks)) {

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { Failure } from '../domain/failure.ts';
 import { safeText } from '../domain/safe-text.ts';
+import { whenFirstUsed } from '../domain/when-first-used.ts';
 import { formatDocument, isJsonObject, type JsonObject, member, parseDocument, setMember } from './json-document.ts';
 
 /**
@@ -41,19 +42,15 @@ export interface StoredSession {
 const ZERO_TIME = '0001-01-01T00:00:00Z';
 
 // A wrong type in a field that we only show must not make a whole rack unusable.
-const lenientText = z.catch(z.optional(z.string()), undefined);
-const entrySchema = z.object({
-  url: z.catch(z.string(), ''),
-  token: lenientText,
-  email: lenientText,
-  expires_at: lenientText,
-});
-const tokenSchema = z.object({ token: lenientText, email: lenientText, expires_at: lenientText });
-const fileSchema = z.object({
-  current: lenientText,
-  machine_id: lenientText,
-  gateways: z.optional(z.nullable(z.record(z.string(), z.unknown()))),
-  tokens: z.optional(z.nullable(z.record(z.string(), z.unknown()))),
+const schemas = whenFirstUsed(() => {
+  const lenientText = z.catch(z.optional(z.string()), undefined);
+  const session = { token: lenientText, email: lenientText, expires_at: lenientText };
+  const members = z.optional(z.nullable(z.record(z.string(), z.unknown())));
+  return {
+    file: z.object({ current: lenientText, machine_id: lenientText, gateways: members, tokens: members }),
+    entry: z.object({ url: z.catch(z.string(), ''), ...session }),
+    token: z.object(session),
+  };
 });
 
 /** Throws a `malformed` Failure that names the file. */
@@ -76,7 +73,7 @@ export function parseGatewayDocument(text: string, path: string): JsonObject {
 }
 
 export function readGatewayConfig(document: JsonObject, path: string): GatewayConfig {
-  const parsed = z.safeParse(fileSchema, document);
+  const parsed = z.safeParse(schemas().file, document);
   if (!parsed.success) {
     const field = parsed.error.issues[0]?.path.join('.') ?? 'a field';
     throw malformed(path, `\`${field}\` is not an object`, undefined);
@@ -85,18 +82,18 @@ export function readGatewayConfig(document: JsonObject, path: string): GatewayCo
   const entries = new Map<string, GatewayEntry>();
   const broken: string[] = [];
   for (const [name, value] of Object.entries(gateways ?? {})) {
-    const entry = z.safeParse(entrySchema, value);
+    const entry = z.safeParse(schemas().entry, value);
     if (entry.success) entries.set(name, gatewayEntry(entry.data, olderToken(tokens ?? {}, name)));
     else broken.push(name);
   }
   return { current: filled(current), machineId: filled(machine_id), gateways: entries, broken };
 }
 
-type RawEntry = z.infer<typeof entrySchema>;
-type RawToken = z.infer<typeof tokenSchema>;
+type RawEntry = z.infer<ReturnType<typeof schemas>['entry']>;
+type RawToken = z.infer<ReturnType<typeof schemas>['token']>;
 
 function olderToken(tokens: Record<string, unknown>, name: string): RawToken | undefined {
-  const token = z.safeParse(tokenSchema, member(tokens, name));
+  const token = z.safeParse(schemas().token, member(tokens, name));
   return token.success ? token.data : undefined;
 }
 

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { asFailure, Failure } from '../domain/failure.ts';
+import { whenFirstUsed } from '../domain/when-first-used.ts';
 import { directTarget } from './direct-target.ts';
 import { isExposed, isLoopback, parseHttpUrl } from './gateway-url.ts';
 import type { OidcSessions } from './oidc-sessions.ts';
@@ -9,22 +10,25 @@ import { parseRackAddress } from './rack-address.ts';
 import type { OidcSettings } from './target.ts';
 import type { SourceListing, TargetCandidate } from './target-candidate.ts';
 
-const name = z.string().check(z.regex(/^[^\s\p{C}-][^\s\p{C}]{0,99}$/u, 'a name without spaces'));
-const text = z.string().check(z.minLength(1));
-const oidcSchema = z.object({
-  kind: z.literal('oidc'),
-  name,
-  url: text,
-  issuer: text,
-  clientId: text,
-  scopes: z.optional(z.array(text)),
-  audience: z.optional(text),
-  tokenUse: z._default(z.enum(['bearer', 'basic']), 'bearer'),
-  tokenKind: z._default(z.enum(['access', 'id']), 'access'),
-  redirectPort: z.optional(z.int().check(z.minimum(1), z.maximum(65_535))),
+const targetSchema = whenFirstUsed(() => {
+  const name = z.string().check(z.regex(/^[^\s\p{C}-][^\s\p{C}]{0,99}$/u, 'a name without spaces'));
+  const text = z.string().check(z.minLength(1));
+  const oidc = z.object({
+    kind: z.literal('oidc'),
+    name,
+    url: text,
+    issuer: text,
+    clientId: text,
+    scopes: z.optional(z.array(text)),
+    audience: z.optional(text),
+    tokenUse: z._default(z.enum(['bearer', 'basic']), 'bearer'),
+    tokenKind: z._default(z.enum(['access', 'id']), 'access'),
+    redirectPort: z.optional(z.int().check(z.minimum(1), z.maximum(65_535))),
+  });
+  const direct = z.object({ kind: z.literal('direct'), name, url: text });
+  return z.discriminatedUnion('kind', [oidc, direct]);
 });
-const directSchema = z.object({ kind: z.literal('direct'), name, url: text });
-const targetSchema = z.discriminatedUnion('kind', [oidcSchema, directSchema]);
+type OidcEntry = Extract<z.infer<ReturnType<typeof targetSchema>>, { readonly kind: 'oidc' }>;
 
 export interface OwnSourceDependencies {
   /** `targets` of our own config file, as they stand there. */
@@ -40,7 +44,7 @@ export async function ownTargets({ entries, source, clients, oidc }: OwnSourceDe
   const problems: Failure[] = [];
   const notices: string[] = [];
   const found = entries.map(async (entry, index): Promise<TargetCandidate | undefined> => {
-    const parsed = z.safeParse(targetSchema, entry);
+    const parsed = z.safeParse(targetSchema(), entry);
     if (!parsed.success) {
       problems.push(unusable(index, source, parsed.error.issues[0]));
       return undefined;
@@ -73,7 +77,7 @@ export async function ownTargets({ entries, source, clients, oidc }: OwnSourceDe
   return { candidates, problems, notices, choices: [] };
 }
 
-function oidcSettings(entry: z.infer<typeof oidcSchema>, source: string): OidcSettings {
+function oidcSettings(entry: OidcEntry, source: string): OidcSettings {
   const url = webAddress(entry.name, 'url', entry.url, source);
   const issuer = webAddress(entry.name, 'issuer', entry.issuer, source);
   if (issuer.protocol !== 'https:' && !isLoopback(issuer.hostname)) {
