@@ -84,7 +84,7 @@ export interface Placed<T> {
 
 /** The sections that hold for a rack, its own first. Lists of all of them count; of single values the first one does. */
 export function sectionsOf(rules: GuardrailRules, rack: string): readonly GuardrailSection[] {
-  const own = namesOf(rack).map((name) => rules.racks.get(name));
+  const own = settingNamesOf(rack).map((name) => rules.racks.get(name));
   const first = own.find((section) => section !== undefined);
   return first === undefined ? [rules.defaults] : [first, rules.defaults];
 }
@@ -92,10 +92,10 @@ export function sectionsOf(rules: GuardrailRules, rack: string): readonly Guardr
 const DOUBLED = /^(?:env|gateway|terraform|direct|console|oidc|demo):((.+?)(?:-\d+)?)$/;
 
 /**
- * A name that two sources have gets its source in front and perhaps a number (`gateway:staging`, `direct:staging-2`). What
+ * The names under which the settings may speak of a rack. A name that two sources have gets its source in front and perhaps a number (`gateway:staging`, `direct:staging-2`). What
  * was said about `staging` must not lapse because a second one turned up.
  */
-function namesOf(rack: string): readonly string[] {
+export function settingNamesOf(rack: string): readonly string[] {
   const [, bare, unnumbered] = DOUBLED.exec(rack) ?? [];
   return [rack, bare, unnumbered].filter((name) => name !== undefined);
 }

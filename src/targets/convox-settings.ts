@@ -85,11 +85,15 @@ export class ConvoxSettings {
   /** `CONVOX_HOST`, `CONVOX_PASSWORD` and the files that they override; undefined where there is no console at all. */
   async consoleLogin(): Promise<ConsoleLogin | undefined> {
     const { env } = this.#environment;
-    const host = filled(env.CONVOX_HOST) ?? (await this.text('console'));
+    const host = await this.consoleHost();
     if (host === undefined) return undefined;
     const token = filled(env.CONVOX_PASSWORD) ?? textMember(await this.object('auth'), host);
     const session = textMember(await this.object('session').catch(() => undefined), host);
     return { host, token, session };
+  }
+
+  async consoleHost(): Promise<string | undefined> {
+    return filled(this.#environment.env.CONVOX_HOST) ?? (await this.text('console'));
   }
 
   async #findFolder(): Promise<string> {

@@ -40,7 +40,7 @@ export function convoxTargets(dependencies: ConvoxSourceDependencies): ConvoxSou
   const settings = dependencies.settings ?? new ConvoxSettings(dependencies.environment);
   return {
     local: () => localTargets(dependencies, settings),
-    console: async (skip) => (skip ? EMPTY_SOURCE : consoleTargets(dependencies, settings)),
+    console: (skip) => (skip ? skippedConsole(settings) : consoleTargets(dependencies, settings)),
   };
 }
 
@@ -157,6 +157,15 @@ async function consoleTargets(
     const candidates = await rememberedConsoleRack(context, settings);
     return { ...EMPTY_SOURCE, notices, candidates, problems: [problem] };
   }
+}
+
+async function skippedConsole(settings: ConvoxSettings): Promise<SourceListing> {
+  const isPartial = await settings.consoleHost().then(
+    (host) => host !== undefined,
+    // What is wrong there is told when it is asked.
+    () => true,
+  );
+  return { ...EMPTY_SOURCE, isPartial };
 }
 
 interface ConsoleContext extends ConvoxSourceDependencies {

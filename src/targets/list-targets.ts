@@ -1,5 +1,5 @@
 import { asFailure, type Failure } from '../domain/failure.ts';
-import { type ConfigFile, rackSettings } from '../platform/config-file.ts';
+import { type ConfigFile, rackSettings, type Settings } from '../platform/config-file.ts';
 import type { Environment } from '../platform/environment.ts';
 import { homePath } from '../platform/home-path.ts';
 import type { ConvoxSettings } from './convox-settings.ts';
@@ -11,7 +11,7 @@ import type { OidcSessions } from './oidc-sessions.ts';
 import { ownTargets } from './own-targets.ts';
 import type { ProtocolClients } from './protocol-clients.ts';
 import { rackUrlTarget } from './rack-url-target.ts';
-import type { TargetListing } from './target.ts';
+import type { Target, TargetListing } from './target.ts';
 import {
   type CurrentChoice,
   EMPTY_SOURCE,
@@ -19,6 +19,7 @@ import {
   type SourceListing,
   type TargetCandidate,
 } from './target-candidate.ts';
+import { unmatchedNames, unmatchedSettings } from './unmatched-settings.ts';
 
 export interface ListTargetsOptions {
   readonly environment: Environment;
@@ -58,7 +59,11 @@ export async function listTargets(options: ListTargetsOptions): Promise<TargetLi
   );
   return {
     targets,
-    problems: [...(own?.problems ?? []), ...sources.flatMap((source) => source.problems)],
+    problems: [
+      ...(own?.problems ?? []),
+      ...sources.flatMap((source) => source.problems),
+      ...settingsOfNobody(options, own?.settings, sources, targets),
+    ],
     notices: sources.flatMap((source) => source.notices),
     current: current?.name,
     currentSource: current?.from,
@@ -79,6 +84,24 @@ async function allSources(options: ListTargetsOptions, entries: readonly unknown
   const console = guarded(convox.console(skip));
   const [env, gateways, racks, own] = await local;
   return [env, sorted(gateways), sorted(racks), sorted(await console), sorted(own)];
+}
+
+/**
+ * Only where every source has told all its racks: one that does not answer, or was not asked, may well know the rack that is
+ * meant.
+ */
+function settingsOfNobody(
+  { own, environment }: ListTargetsOptions,
+  settings: Settings | undefined,
+  sources: readonly SourceListing[],
+  targets: readonly Target[],
+): readonly Failure[] {
+  const isWhole = sources.every(({ problems, isPartial }) => problems.length === 0 && isPartial !== true);
+  if (own === undefined || settings === undefined || targets.length === 0 || !isWhole) return [];
+  const racks = targets.map(({ name }) => name);
+  return unmatchedNames(settings.racks.keys(), racks).map((name) =>
+    unmatchedSettings(name, racks, homePath(own.file.path, environment.home)),
+  );
 }
 
 async function ownSource(options: ListTargetsOptions, entries: readonly unknown[]): Promise<SourceListing> {

@@ -50,6 +50,8 @@ export interface SourceListing {
   readonly problems: readonly Failure[];
   readonly notices: readonly string[];
   readonly choices: readonly CurrentChoice[];
+  /** It knows more racks, but was not asked for them. */
+  readonly isPartial?: boolean;
 }
 
 export const EMPTY_SOURCE: SourceListing = { candidates: [], problems: [], notices: [], choices: [] };

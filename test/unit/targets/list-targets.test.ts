@@ -668,6 +668,54 @@ describe('own settings', () => {
     expect(clients.made.map(({ endpoint }) => endpoint.insecure)).toEqual([true, true, false, false]);
   });
 
+  const acme = (name: string) => ({ organization: 'acme', name: name || 'prod', provider: '', status: 'running' });
+
+  test('an entry that holds for no rack is told, with the name that may have been meant', async () => {
+    const host = await machine();
+    await host.write(GATEWAY, { gateways: { 'acme/prod': { url: 'https://a', token: 't' } } });
+    await host.write('.config/rackdeck/config.json', {
+      racks: { 'acme/prdo': { protected: true }, elsewhere: {}, 'acme/prod': {}, direct: { readOnly: true } },
+    });
+    const own = { file: new ConfigFile(host.environment), oidc: new OidcSessions(host.environment) };
+    const { listing } = await list(host, { own });
+    expect(listing.problems.map(({ what, next }) => [what, next])).toEqual([
+      [
+        'The setting `racks."acme/prdo"` in ~/.config/rackdeck/config.json holds for no rack',
+        'Did you mean "acme/prod"? Correct the name, or remove the entry.',
+      ],
+      [
+        'The setting `racks."elsewhere"` in ~/.config/rackdeck/config.json holds for no rack',
+        'Write the name as the list of racks shows it, or remove the entry.',
+      ],
+    ]);
+  });
+
+  test('an entry for one of two racks of the same name holds for both', async () => {
+    const host = await machine();
+    await host.write(GATEWAY, { gateways: { a: { url: 'https://a', token: 't' } } });
+    await host.write(`${CONVOX}/racks/a`, 'https://convox:x@a.example.com');
+    await host.write('.config/rackdeck/config.json', { racks: { a: { protected: true } } });
+    const own = { file: new ConfigFile(host.environment), oidc: new OidcSessions(host.environment) };
+    const { listing } = await list(host, { own });
+    expect([names(listing), listing.problems]).toEqual([['gateway:a', 'direct:a'], []]);
+  });
+
+  test.each<[why: string, options: Parameters<typeof list>[1], told: number]>([
+    ['the console does not answer', { answers: { racks: () => Promise.reject(new Error('no route')) } }, 0],
+    ['the console is not asked', { onlySelected: true, wanted: 'a', answers: { racks: async () => [] } }, 0],
+    ['the console knows it', { answers: { racks: async () => [acme('')] } }, 0],
+    ['nobody knows it', { answers: { racks: async () => [acme('other')] } }, 1],
+  ])('is not complained about where a rack may be meant that is not listed: %s', async (_why, options, told) => {
+    const host = await machine();
+    await host.write(GATEWAY, { gateways: { a: { url: 'https://a', token: 't' } } });
+    await host.write(`${CONVOX}/console`, 'console.example.com');
+    await host.write(`${CONVOX}/auth`, { 'console.example.com': 'token' });
+    await host.write('.config/rackdeck/config.json', { racks: { a: { protected: true }, 'acme/prod': {} } });
+    const own = { file: new ConfigFile(host.environment), oidc: new OidcSessions(host.environment) };
+    const { listing } = await list(host, { own, ...options });
+    expect(listing.problems.filter(({ what }) => what.includes('holds for no rack'))).toHaveLength(told);
+  });
+
   test('racks of its own: direct and oidc; what cannot be used is one problem each', async () => {
     const oidc = {
       kind: 'oidc',
