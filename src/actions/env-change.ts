@@ -103,8 +103,13 @@ function linesOf({ effect, expected }: EnvFacts): readonly PreviewLine[] {
     ...removed.map((key) => line('removed', envKeyText(key))),
     ...same.map((key) => line('same', `${envKeyText(key)} has that value already`)),
     ...missing.map((key) => line('same', `${envKeyText(key)} is not set`)),
-    line('heading', `${expected.size - touched} others stay as they are`),
+    line('heading', othersText(expected.size - touched)),
   ];
+}
+
+function othersText(count: number): string {
+  if (count === 0) return 'There are no others';
+  return count === 1 ? '1 other stays as it is' : `${count} others stay as they are`;
 }
 
 function warningsOf(

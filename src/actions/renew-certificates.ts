@@ -9,8 +9,10 @@ const RENEW = 'POST /certificates/{id}/renew';
 
 interface Facts {
   readonly app: string;
+  /** Of its services. */
+  readonly domains: readonly string[];
   readonly before: readonly Certificate[];
-  /** Those for the domains of its services. */
+  /** Those for its domains. */
   readonly own: readonly Certificate[];
 }
 
@@ -22,23 +24,27 @@ async function gather(context: ActionContext): Promise<Facts> {
     listCertificates(context),
     reads.services(name, { signal }),
   ]);
-  const own = before.filter((certificate) => services.some(({ domain }) => covers(certificate, domain)));
-  return { app: app.name, before, own };
+  const domains = services.map(({ domain }) => domain).filter((domain) => domain !== '');
+  return { app: app.name, domains, before, own: forDomains(before, domains) };
 }
 
-/** One that ends later than before, or that is new. */
-function renewed(before: readonly Certificate[], now: readonly Certificate[]): readonly Certificate[] {
+function forDomains(certificates: readonly Certificate[], domains: readonly string[]): readonly Certificate[] {
+  return certificates.filter((certificate) => domains.some((domain) => covers(certificate, domain)));
+}
+
+/**
+ * One that ends later than before, or that is new. Only of its own domains: the certificates of other apps are renewed at any
+ * time, too, and prove nothing.
+ */
+function renewed({ before, domains }: Facts, now: readonly Certificate[]): readonly Certificate[] {
   const ends = new Map(before.map(({ id, expiresAt }) => [id, expiresAt ?? 0]));
-  return now.filter(({ id, expiresAt = 0 }) => expiresAt > (ends.get(id) ?? 0));
+  return forDomains(now, domains).filter(({ id, expiresAt = 0 }) => expiresAt > (ends.get(id) ?? 0));
 }
 
-async function observe(
-  { app, before, own }: Facts,
-  sent: true | undefined,
-  context: ActionContext,
-): Promise<Observation> {
+async function observe(facts: Facts, sent: true | undefined, context: ActionContext): Promise<Observation> {
+  const { app, own } = facts;
   const now = await listCertificates(context);
-  const found = renewed(before, now);
+  const found = renewed(facts, now);
   const waiting = own.filter(({ id }) => !found.some((each) => each.id === id) && now.some((each) => each.id === id));
   const [first] = found;
   if (!first) {
@@ -71,7 +77,12 @@ export const renewCertificates = defineAction<Facts, true>({
   preview: ({ app, own }, { rack }) => ({
     headline: `Issue the certificates of ${app} on ${rack.name} anew`,
     effects: ['The ones in use stay until the new ones are there.'],
-    warnings: ["Issuers limit how often: Let's Encrypt refuses the same domains after five times a week."],
+    warnings: [
+      "Issuers limit how often: Let's Encrypt refuses the same domains after five times a week.",
+      ...(own.length === 0
+        ? [`No certificate that the rack lists is for a domain of ${app}: what is renewed may not be seen from here.`]
+        : []),
+    ],
     ...(own.length === 0
       ? {}
       : { tables: [{ title: 'For its domains', columns: CERTIFICATE_COLUMNS, rows: own.map(certificateRow) }] }),

@@ -3,6 +3,7 @@ import type { ActionRequest, Subject } from '../../src/domain/subject.ts';
 import type { Defect } from '../../src/simulator/world/app.ts';
 import { promote } from '../../src/simulator/world/deploy.ts';
 import { createRelease } from '../../src/simulator/world/releases.ts';
+import { rackDomain } from '../../src/simulator/world/shape.ts';
 import type { ActionBench } from './action-bench.ts';
 import { PLANTED } from './planted-secrets.ts';
 
@@ -67,6 +68,14 @@ function olderRelease(bench: ActionBench) {
 const setLock = (locked: boolean) => (bench: ActionBench) => {
   bench.rack.change(() => Object.assign(bench.app('shop'), { locked }));
 };
+
+/** That the rack itself renews: for the domain of its service. */
+function ownCertificate({ rack }: ActionBench): void {
+  const domains = [`web.shop.${rackDomain(rack)}`];
+  rack.change((_rack, now) => {
+    rack.certificates.push({ id: 'cert-shop-web', domains, expiresAt: now + 86_400_000, status: '', generated: true });
+  });
+}
 
 /** A request of the demo's gateway in the given state. */
 function approval(state: 'pending' | 'approved') {
@@ -133,7 +142,7 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
     input: { domains: 'new.example.com' },
     ends: { direct: 'unproven', console: 'unproven' },
   },
-  'certificate.renew': { on: ['direct', 'console'], subjects: shop, ends: { direct: 'unproven' } },
+  'certificate.renew': { on: ['direct', 'console'], subjects: shop, prepare: ownCertificate },
   'certificate.delete': {
     on: NO_GATEWAY,
     subjects: (bench) => [{ id: bench.rack.certificates[0]?.id ?? 'none' }],

@@ -28,6 +28,19 @@ function issued(domain: string): void {
   });
 }
 
+/** The one that its service `web` answers to. */
+async function domainOf(app: string): Promise<string> {
+  const services = await bench.session.reads({ freshMs: 0 }).services(app);
+  return services.find(({ name }) => name === 'web')?.domain ?? '';
+}
+
+function addCertificate(id: string, domain: string): void {
+  const expiresAt = bench.clock.now() + 86_400_000;
+  bench.rack.change((rack) => {
+    rack.certificates.push({ id, domains: [domain], expiresAt, status: '', generated: true });
+  });
+}
+
 const listed = () => bench.rack.certificates.map(({ id }) => id);
 
 describe('importing a certificate', () => {
@@ -99,15 +112,7 @@ describe('generating a certificate', () => {
 describe('renewing the certificates of an app', () => {
   test('is proven by a later end', async () => {
     await open();
-    bench.rack.change((rack) => {
-      rack.certificates.push({
-        id: 'cert-000000000001',
-        domains: ['www.shop.example.com'],
-        expiresAt: bench.clock.now() + 86_400_000,
-        status: '',
-        generated: true,
-      });
-    });
+    addCertificate('cert-000000000001', await domainOf('shop'));
     const { outcome, words } = endOf(await bench.run('certificate.renew', [{ id: 'shop', app: 'shop' }]));
     expect([outcome, words]).toEqual(['verified', 'cert-000000000001 renewed, until 2026-11-30.']);
     expect(bench.mutations()).toEqual(['POST /certificates/shop/renew']);
@@ -117,6 +122,25 @@ describe('renewing the certificates of an app', () => {
     await open();
     const { outcome, words } = endOf(await bench.run('certificate.renew', [{ id: 'shop', app: 'shop' }]));
     expect([outcome, words]).toEqual(['unproven', expect.stringContaining('No certificate of shop has a later end')]);
+  });
+
+  test('is not proven by what another app had renewed meanwhile', async () => {
+    await open();
+    addCertificate('cert-000000000001', await domainOf('checkout'));
+    const planned = await bench.plan('certificate.renew', [{ id: 'shop', app: 'shop' }]);
+    expect(previewOf(planned).warnings).toContainEqual(
+      expect.stringContaining('No certificate that the rack lists is for a domain of shop'),
+    );
+    const run = bench.start('certificate.renew', [{ id: 'shop', app: 'shop' }]);
+    confirm(await settled(run, 'planning').then(() => run));
+    run.state.subscribe(() => {
+      const other = bench.rack.certificates.find(({ id }) => id === 'cert-000000000001');
+      if (run.state.get().step === 'verifying' && other) other.expiresAt = bench.clock.now() + 90 * 86_400_000;
+    });
+    expect(endOf(await run.finished())).toMatchObject({
+      outcome: 'unproven',
+      words: expect.stringContaining('No certificate of shop has a later end'),
+    });
   });
 
   test('is not offered by old racks', async () => {
@@ -130,8 +154,7 @@ describe('renewing the certificates of an app', () => {
 describe('deleting a certificate', () => {
   test('names who uses it, and is proven when it is gone', async () => {
     await open();
-    const services = await bench.session.reads({ freshMs: 0 }).services('shop');
-    const domain = services.find(({ name }) => name === 'web')?.domain ?? '';
+    const domain = await domainOf('shop');
     bench.rack.change((rack) => {
       rack.certificates = rack.certificates.map((each) => (each.id === SHOP ? { ...each, domains: [domain] } : each));
     });

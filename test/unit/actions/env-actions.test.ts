@@ -44,7 +44,7 @@ describe('env.set on a rack', () => {
         { kind: 'added', text: 'NEW_ONE' },
         { kind: 'changed', text: 'LOG_LEVEL' },
         { kind: 'same', text: 'FEATURE_WISHLIST has that value already' },
-        { kind: 'heading', text: '1 others stay as they are' },
+        { kind: 'heading', text: '1 other stays as it is' },
       ],
     });
     const state = await bench.run('env.set', shop, input);
@@ -181,7 +181,7 @@ describe('env.unset and env.edit on a rack', () => {
             { kind: 'added', text: 'ADDED' },
             { kind: 'changed', text: 'CATALOG_CACHE_TTL' },
             { kind: 'removed', text: 'FEATURE_WISHLIST' },
-            { kind: 'heading', text: '1 others stay as they are' },
+            { kind: 'heading', text: '1 other stays as it is' },
           ],
         },
       },
