@@ -65,6 +65,7 @@ async function concludeRefused({ planned, run, record, show }: AfterRun, failure
   const outcome = partly ? 'failed' : 'rejected';
   const words = partly ? `${failure.message}. What was sent before that did happen.` : failure.message;
   await record.result(outcome, words, failure);
+  planned.session.changed();
   show(endedState(planned, run, undefined, { outcome, words, failure, undo: undefined }));
 }
 
@@ -79,8 +80,9 @@ async function concludeSent(after: AfterRun): Promise<void> {
     mayComeLate: run.failure !== undefined && mayComeLate(run.failure),
     onLook: (observation, deadline) => show({ step: 'verifying', proposal, notes, observation, since, deadline }),
   });
-  session.changed();
   await record.verification(verified.outcome, verified.words);
+  // Afterwards: the journal is a view, too.
+  session.changed();
   const undo = action.undo?.(facts, run.result, context());
   const next = verified.outcome === 'verified' ? action.next?.(facts, run.result, context()) : undefined;
   const ended: Ended = { outcome: verified.outcome, words: verified.words, failure: run.failure, undo, next };
@@ -105,6 +107,7 @@ async function watched({ planned, run, record, context, show }: AfterRun, ended:
       ? { ...ended, words: `${ended.words} ${words}`.trim() }
       : { ...ended, outcome: 'failed', words: `${ended.words} But: ${trouble}` };
   await record.verification(last.outcome, last.words);
+  planned.session.changed();
   return last;
 }
 

@@ -28,6 +28,8 @@ export interface Bench {
   journalFails: unknown;
   /** Happens while the intent is written down. */
   onBegin: () => void;
+  /** Views are told to look again. */
+  onChanged: () => void;
   extraRoute: string | undefined;
   challenge: unknown;
   stepUp: PipelineDependencies['stepUp'];
@@ -57,6 +59,7 @@ export function pipelineBench(): Bench {
     verdict: ALLOWED,
     journalFails: undefined,
     onBegin: () => undefined,
+    onChanged: () => undefined,
     extraRoute: undefined,
     challenge: undefined,
     stepUp: () => undefined,
@@ -124,7 +127,7 @@ export function pipelineBench(): Bench {
     gateway: undefined,
     history: {},
     reads: () => ({}),
-    changed: () => {},
+    changed: () => bench.onChanged(),
     writes: (guard: MutationGuard) => ({
       rack: {
         stopProcess: async () => {

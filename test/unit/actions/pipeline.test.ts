@@ -331,6 +331,21 @@ describe('a request that went through', () => {
   });
 });
 
+describe('views are asked again, the journal too', () => {
+  it.each([
+    ['proven', {}, 'verification verified'],
+    ['refused', { runFails: NO }, 'result rejected'],
+    ['refused half-way', { runFails: NO, goodBefore: 1, extraRoute: ROUTE }, 'result failed'],
+  ] as const)('once it is written down how it ended: %s', async (_name, changes, last) => {
+    const bench = Object.assign(pipelineBench(), changes);
+    bench.action = { changes: () => [{ route: ROUTE, times: 2 }] };
+    const written: (string | undefined)[] = [];
+    bench.onChanged = () => void written.push(bench.journal.at(-1));
+    await reach(await confirmed(bench), 'ended');
+    expect(written.at(-1)).toBe(last);
+  });
+});
+
 describe('the second factor', () => {
   const stepUp = (ensure: () => Promise<unknown>) => () =>
     ({ ensure, challenged: () => undefined, isOpen: () => false }) as never;
