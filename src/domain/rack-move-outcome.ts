@@ -26,6 +26,7 @@ export type MoveState =
   | 'both-differ' // both, and they are not the same state any more
   | 'leftovers' // target owns it, files are left at the source
   | 'half-made' // a local target without all its files; source still has it
+  | 'stateless' // only the target has it, without its state
   | 'lost' // neither side has it
   | 'unknown';
 
@@ -63,6 +64,14 @@ export function moveStanding(move: RackMove, sides: MoveSides): MoveStanding {
     };
   }
   if (source.exists && target.exists) return bothSides(move, source, target);
+  // What a null state of the console ends in (convox-api.md 8.3), or a folder that was damaged meanwhile.
+  if (target.exists && (target.isPartial || !target.state)) {
+    return {
+      state: 'stateless',
+      why: `Only ${to} has the rack, and ${target.isPartial ? 'its folder is not complete' : 'its state cannot be read'}.`,
+      next: `Put the state of the backup there before anything is run: without it the next apply would make a second rack.`,
+    };
+  }
   if (target.exists)
     return { state: 'moved', why: `${to} has the rack, ${from} has not any more.`, next: 'Verify it.' };
   if (source.exists) {
@@ -79,11 +88,22 @@ export function moveStanding(move: RackMove, sides: MoveSides): MoveStanding {
   };
 }
 
+/** Each move makes the new side before it deletes the old one. */
+const WHILE_RUNNING = 'If the command still runs, this is on the way: look again when it has ended.';
+
 function bothSides(move: RackMove, source: SideFacts, target: SideFacts): MoveStanding {
   const from = rackAddressText(move.from);
   const to = rackAddressText(move.to);
   const same = source.state && target.state && source.state.lineage === target.state.lineage;
-  if (source.state && target.state && (!same || source.state.serial !== target.state.serial)) {
+  if (!source.state || !target.state) {
+    const unread = source.state ? to : from;
+    return {
+      state: 'both',
+      why: `Both ${from} and ${to} have the rack, and the state of ${unread} cannot be read: they cannot be compared.`,
+      next: `${WHILE_RUNNING} Else keep the side whose state is that of the backup, and let nobody run anything before.`,
+    };
+  }
+  if (!same || source.state.serial !== target.state.serial) {
     return {
       state: 'both-differ',
       why: same
@@ -96,14 +116,14 @@ function bothSides(move: RackMove, source: SideFacts, target: SideFacts): MoveSt
   }
   const keep =
     move.direction === 'local-to-console'
-      ? `Keep ${to}: move the folder of ${from} away.`
+      ? `Else keep ${to}: move the folder of ${from} away.`
       : move.direction === 'console-to-local'
-        ? `Keep one: move the folder of ${to} away (the console stays the owner), or remove ${from} from the console.`
-        : `Keep one: remove ${from} or ${to} from the console.`;
+        ? `Else keep one: move the folder of ${to} away (the console stays the owner), or remove ${from} from the console.`
+        : `Else keep one: remove ${from} or ${to} from the console.`;
   return {
     state: 'both',
     why: `Both ${from} and ${to} have the rack, with the same state: two writers are possible.`,
-    next: keep,
+    next: `${WHILE_RUNNING} ${keep}`,
   };
 }
 
@@ -112,6 +132,8 @@ export interface RackFingerprint {
   readonly state: TerraformStateFacts | undefined;
   readonly parameters: Readonly<Record<string, string>> | undefined;
   readonly version: string | undefined;
+  /** Host of the rack's own API, from the output `api` of the state; undefined where that is not known. */
+  readonly endpoint?: string | undefined;
 }
 
 /** Written by the CLI itself on the way to the console (convox-api.md 8.1). */
@@ -123,7 +145,22 @@ export function compareFingerprints(before: RackFingerprint, after: RackFingerpr
     stateCheck(before.state, after.state),
     parameterCheck(before.parameters, after.parameters),
     versionCheck(before.version, after.version),
+    ...(before.endpoint === undefined ? [] : [endpointCheck(before.endpoint, after.endpoint)]),
   ];
+}
+
+function endpointCheck(before: string, after: string | undefined): GuideCheck {
+  const id = 'same-endpoint';
+  if (after === undefined)
+    return notKnown(id, 'The state does not name the address of the API any more.', 'Read it again.');
+  const evidence = [`before: ${before}`, `after: ${after}`];
+  if (before === after) return passed(id, 'The address of the API is the same.', evidence);
+  return refusal(
+    id,
+    'The state names another address of the API than before: it is the state of another rack.',
+    'Run nothing there; restore the backup.',
+    evidence,
+  );
 }
 
 function stateCheck(before: TerraformStateFacts | undefined, after: TerraformStateFacts | undefined): GuideCheck {

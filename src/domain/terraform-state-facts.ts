@@ -1,6 +1,8 @@
+import { safeText } from './safe-text.ts';
+
 /**
  * What a terraform state says about itself, never what it holds: it contains every secret of the rack, so of its outputs only
- * the names leave this file (convox-api.md 7.3, 8.1).
+ * the names and the host of the API leave this file (convox-api.md 7.3, 8.1).
  */
 export interface TerraformStateFacts {
   /** Format; racks have 4. */
@@ -10,6 +12,8 @@ export interface TerraformStateFacts {
   /** Sorted. */
   readonly outputNames: readonly string[];
   readonly resourceCount: number;
+  /** Host of the output `api`, without the credentials that stand before it. */
+  readonly apiHost: string | undefined;
 }
 
 export type ReadState =
@@ -32,7 +36,18 @@ export function readTerraformState(json: unknown): ReadState {
     return unusable('The outputs of the terraform state cannot be read.');
   const outputNames = Object.keys(outputs ?? {}).filter((name) => /^[\w-]{1,100}$/.test(name));
   const resourceCount = Array.isArray(resources) ? resources.length : 0;
-  return { kind: 'state', facts: { format: 4, lineage, serial, outputNames: outputNames.sort(), resourceCount } };
+  const apiHost = hostOf(outputs?.api);
+  return {
+    kind: 'state',
+    facts: { format: 4, lineage, serial, outputNames: outputNames.sort(), resourceCount, apiHost },
+  };
+}
+
+function hostOf(output: unknown): string | undefined {
+  const url = isRecord(output) ? output.value : undefined;
+  if (typeof url !== 'string' || !URL.canParse(url.trim())) return undefined;
+  const { host } = new URL(url.trim());
+  return host === '' ? undefined : safeText(host, 253);
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -5,15 +5,31 @@ import type { KubernetesReads, KubernetesWrites } from '../protocol/kubernetes-a
 import type { MutationGuard } from '../protocol/mutation-guard.ts';
 import type { RackReads, ReadOptions } from '../protocol/rack-api.ts';
 import type { RackFolder } from '../targets/rack-folder.ts';
+import type { TargetKind } from '../targets/target.ts';
 
 /** Everything that a guide may ask about; each part only when a check wants it. Every call rejects with a `Failure`. */
 export interface GuideReads {
-  readonly rack: Pick<RackReads, 'system' | 'parameters' | 'instances'>;
+  readonly rack: GuideRackReads;
   /** `region` undefined: the one of the credential chain. */
   readonly aws: (region: string | undefined) => AwsReads;
   readonly kubernetes: KubernetesReads;
   readonly console: ConsoleReads;
   readonly local: LocalReads;
+  /**
+   * A rack where the convox CLI finds it now: `rack` by the address in its terraform folder here, `org/rack` through the console.
+   * Opened when it is first asked. Rejects with a Failure where no address can be found.
+   */
+  at(name: string): Promise<PlacedReads>;
+}
+
+export type GuideRackReads = Pick<RackReads, 'system' | 'parameters' | 'instances'>;
+
+export interface PlacedReads {
+  /** Where it is asked, without credentials. */
+  readonly origin: string;
+  readonly kind: TargetKind;
+  readonly rack: GuideRackReads;
+  readonly kubernetes: KubernetesReads;
 }
 
 /** The console that this machine is logged in to. */
@@ -27,8 +43,8 @@ export interface ConsoleReads extends ConsoleMoves {
 export interface LocalReads {
   /** A terraform rack of the convox settings folder; undefined: there is none of that name, not even a broken one. */
   rackFolder(name: string): Promise<RackFolder | undefined>;
-  /** What stands in `current` and `.convox/rack`, and which variables override both (convox-api.md 7.1). */
-  currentRack(): Promise<CurrentRack>;
+  /** Everything here that names a rack for the convox CLI, what counts first (convox-api.md 7.1): variables, `.convox/rack`, `current`. */
+  namedRacks(): Promise<readonly NamedRack[]>;
   /** A file that the person named, such as `credentials.csv`. Its text is secret: never kept, never shown. */
   secretFile(path: string): Promise<string>;
   /** Names of variables that are set and not blank; never a value. */
@@ -39,10 +55,10 @@ export interface LocalReads {
   hasProgram(name: string): Promise<boolean>;
 }
 
-export interface CurrentRack {
-  readonly name: string | undefined;
+export interface NamedRack {
+  readonly name: string;
   /** `~/.config/convox/current`, `.convox/rack`, `CONVOX_RACK`. */
-  readonly from: string | undefined;
+  readonly from: string;
 }
 
 export interface GuideWrites {

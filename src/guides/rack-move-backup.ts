@@ -126,7 +126,7 @@ async function planBackup(context: GuideContext): Promise<StepPlan> {
       kind: folder ? 'folder' : 'state',
       lineage: state?.lineage ?? '',
       serial: String(state?.serial ?? ''),
-      endpoint: folder?.apiHost ?? '',
+      endpoint: state?.apiHost ?? '',
       place: folder?.path ?? '',
       version: facts.system?.version ?? '',
     },
@@ -168,6 +168,7 @@ export async function fingerprintBefore(context: GuideContext): Promise<RackFing
     state: read.kind === 'state' ? read.facts : undefined,
     parameters: textMap(json(parameters)),
     version: kept.version === '' ? undefined : kept.version,
+    endpoint: kept.endpoint === '' ? undefined : kept.endpoint,
   };
 }
 

@@ -1,16 +1,16 @@
 import { adminRoute } from '../domain/authentication-mode.ts';
 import type { StepResult } from '../domain/guide-step.ts';
 import { moveCommand, type RackMove, rackAddressText } from '../domain/rack-move-address.ts';
-import { compareFingerprints, type RackFingerprint, switchCommand, undoLines } from '../domain/rack-move-outcome.ts';
 import { moveChecks } from '../domain/rack-move-rules.ts';
 import { accessFactsOf } from './access-facts.ts';
 import { resultOf } from './check-results.ts';
 import { CLUSTER_FIELDS } from './cluster-facts.ts';
 import { consoleRoleOf, ORGANIZATION_FIELD, ROLE_FIELD } from './console-role-facts.ts';
 import { defineGuide, type GuideContext, type GuideStep } from './define-guide.ts';
-import { BACKUP_STEP, fingerprintBefore } from './rack-move-backup.ts';
-import { consoleState, FROM_FIELD, hasLanded, moveFacts, moveOf, standingOf, TO_FIELD } from './rack-move-facts.ts';
-import { blocked, notNeeded, ok, pending, seen, todo, unknown } from './step-results.ts';
+import { BACKUP_STEP } from './rack-move-backup.ts';
+import { FROM_FIELD, hasLanded, moveFacts, moveOf, standingOf, TO_FIELD } from './rack-move-facts.ts';
+import { CURRENT_STEP, LISTED_STEP, PROOF_STEP, RUNTIME_FIELD, RUNTIME_STEP } from './rack-move-proof.ts';
+import { blocked, notNeeded, ok, seen, todo, unknown } from './step-results.ts';
 
 const NAMES_STEP: GuideStep = {
   id: 'names',
@@ -106,19 +106,17 @@ const ACCESS_STEP: GuideStep = {
   check: async (context) => {
     const { move } = await moveOf(context);
     if (move.to.organization === undefined) return notNeeded('On this machine terraform runs with your credentials.');
-    try {
-      return await accessOf(context);
-    } catch (error) {
-      if (!hasLanded(await standingOf(move, context), context)) throw error;
-      // Between organisations the way to the rack goes with it: that is no trouble of the move.
-      const to = rackAddressText(move.to);
-      return unknown(`The rack can only be looked at as ${to} now.`, [], {
-        command: `rackdeck guide console-role --check -r ${to}`,
-        next: 'Look once more through the new side.',
-      });
-    }
+    // Between organisations the way to the rack goes with it.
+    if (hasLanded(await standingOf(move, context), context)) return accessOf(await atNewSide(move, context));
+    return accessOf(context);
   },
 };
+
+async function atNewSide({ to }: RackMove, context: GuideContext): Promise<GuideContext> {
+  const name = rackAddressText(to);
+  const { rack, kubernetes, kind } = await context.reads.at(name);
+  return { ...context, rack: { ...context.rack, name, kind }, reads: { ...context.reads, rack, kubernetes } };
+}
 
 async function accessOf(context: GuideContext): Promise<StepResult> {
   const { provider } = await context.reads.rack.system(context);
@@ -167,115 +165,11 @@ async function openBefore(move: RackMove, context: GuideContext): Promise<string
   return undefined;
 }
 
-const PROOF_STEP: GuideStep = {
-  id: 'proof',
-  title: 'The same rack on the new side',
-  why: 'Another lineage is another rack, a lower serial an older state, other parameters a surprise at the next apply.',
-  needs: ['move'],
-  check: async (context) => {
-    const { move } = await moveOf(context);
-    const before = await fingerprintBefore(context);
-    const undo = undoLines(move).map((line) => seen('to take it back', line));
-    if (!before) return unknown('There is no copy from before to compare with.', undo);
-    const after = await fingerprintNow(move, context);
-    const result = resultOf(compareFingerprints(before, after), undo);
-    if (result.state !== 'unknown' || after.version !== undefined || move.to.organization !== undefined) return result;
-    const next = 'The way through the console has gone with the rack: ask the rack itself with the command.';
-    return { ...result, command: `convox rack -r ${move.to.name}`, next, byHand: true };
-  },
-};
-
-async function fingerprintNow({ to }: RackMove, context: GuideContext): Promise<RackFingerprint> {
-  const { reads, signal } = context;
-  // Through the new side where that is a console, else with the address of the state: the rack itself is the same.
-  const version = await reads.rack.system({ signal }).then(
-    (system) => system.version,
-    () => undefined,
-  );
-  if (to.organization === undefined) {
-    const folder = await reads.local.rackFolder(to.name);
-    const state = folder?.facts.state;
-    return { state: state?.kind === 'state' ? state.facts : undefined, parameters: folder?.vars, version };
-  }
-  const found = await reads.console.details(to.organization, to.name, context);
-  const state = found && consoleState(found);
-  return {
-    state: state?.kind === 'state' ? state.facts : undefined,
-    parameters: found?.parameters,
-    version: found?.version || version,
-  };
-}
-
-const LISTED_STEP: GuideStep = {
-  id: 'listed',
-  title: 'Teammates see it',
-  why: 'What the console lists as running is what everybody of the organisation can use.',
-  needs: ['move'],
-  check: async (context) => {
-    const { move } = await moveOf(context);
-    const { from, to } = move;
-    const racks = await context.reads.console.racks(context);
-    const side = to.organization === undefined ? from : to;
-    const found = racks.find(({ organization, name }) => organization === side.organization && name === side.name);
-    const text = rackAddressText(side);
-    if (to.organization === undefined) {
-      return found ? pending(`The console still lists ${text}.`) : ok(`The console does not list ${text} any more.`);
-    }
-    if (!found) return pending(`The console does not list ${text} yet.`);
-    const evidence = [seen('status', found.status)];
-    return found.status === 'running'
-      ? ok(`The console lists ${text} as running.`, evidence)
-      : pending(`${text} is ${found.status}.`, evidence);
-  },
-};
-
-const RUNTIME_STEP: GuideStep = {
-  id: 'runtime',
-  title: 'Runtime integration',
-  why: 'Without one attached the console has no credentials for the rack and cannot update it.',
-  needs: ['move'],
-  check: async (context): Promise<StepResult> => {
-    const { organization, name } = (await moveOf(context)).move.to;
-    if (organization === undefined) return notNeeded('A local rack needs none.');
-    const runtimes = await context.reads.console.rackRuntimes(organization, name, context);
-    if (runtimes.length === 0) {
-      return blocked('The organisation has no runtime integration that could be attached.', [], {
-        next: 'Add one in the console (Integrations), then attach it.',
-      });
-    }
-    const [first] = runtimes;
-    return todo(
-      'The console does not say which one is attached: make sure that one is.',
-      runtimes.map(({ id, title }) => seen(title, id)),
-      { command: `convox rack runtime attach ${first?.id ?? ''} -r ${organization}/${name}`, byHand: true },
-    );
-  },
-};
-
-const CURRENT_STEP: GuideStep = {
-  id: 'current',
-  title: 'What names the old rack here',
-  why: 'The convox CLI and scripts would look for a rack that is no longer there.',
-  needs: ['move'],
-  check: async (context) => {
-    const { move } = await moveOf(context);
-    const { name, from } = await context.reads.local.currentRack();
-    const old = rackAddressText(move.from);
-    const evidence = name === undefined ? [] : [seen(from ?? 'current', name)];
-    if (name !== old) return ok(`Nothing here names ${old} as the current rack.`, evidence);
-    return todo(`${from ?? 'The current rack'} still names ${old}.`, evidence, {
-      command: switchCommand(move),
-      next: 'Look for the old name in scripts and CI settings, too.',
-      byHand: true,
-    });
-  },
-};
-
 export const rackMove = defineGuide({
   id: 'rack-move',
   title: 'Rack move',
   about: 'move a rack between this machine and the console, or between organisations, without losing its state',
-  fields: [TO_FIELD, FROM_FIELD, ...CLUSTER_FIELDS, ROLE_FIELD, ORGANIZATION_FIELD],
+  fields: [TO_FIELD, FROM_FIELD, RUNTIME_FIELD, ...CLUSTER_FIELDS, ROLE_FIELD, ORGANIZATION_FIELD],
   steps: [
     NAMES_STEP,
     ...HAZARDS.map(hazardStep),

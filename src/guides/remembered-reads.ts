@@ -1,5 +1,5 @@
 import type { AwsReads } from '../protocol/aws-api.ts';
-import type { GuideReads } from './guide-door.ts';
+import type { GuideReads, PlacedReads } from './guide-door.ts';
 
 /**
  * The same reads, each question asked once: the checks of one pass build on the same facts, and must see the same ones. Made
@@ -7,11 +7,23 @@ import type { GuideReads } from './guide-door.ts';
  */
 export function rememberedReads(reads: GuideReads): GuideReads {
   const regions = new Map<string | undefined, AwsReads>();
+  const places = new Map<string, Promise<PlacedReads>>();
   return {
     rack: remembered(reads.rack),
     kubernetes: remembered(reads.kubernetes),
     console: remembered(reads.console),
     local: remembered(reads.local),
+    at: (name) => {
+      const known = places.get(name);
+      if (known) return known;
+      const found = reads.at(name).then((place) => ({
+        ...place,
+        rack: remembered(place.rack),
+        kubernetes: remembered(place.kubernetes),
+      }));
+      places.set(name, found);
+      return found;
+    },
     aws: (region) => {
       const known = regions.get(region);
       if (known) return known;

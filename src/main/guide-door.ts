@@ -1,11 +1,19 @@
 import { Failure } from '../domain/failure.ts';
-import type { ConsoleReads, GuideDoor, GuideReads, KeepsFiles, LocalReads } from '../guides/guide-door.ts';
+import type {
+  ConsoleReads,
+  GuideDoor,
+  GuideRackReads,
+  GuideReads,
+  KeepsFiles,
+  LocalReads,
+} from '../guides/guide-door.ts';
 import { createAwsReads, createAwsWrites } from '../protocol/aws-client.ts';
 import type { AwsTransport } from '../protocol/aws-transport.ts';
 import type { KubeconfigChoice } from '../protocol/kubeconfig-client.ts';
 import type { KubernetesReads, KubernetesWrites } from '../protocol/kubernetes-api.ts';
 import type { KubernetesClient } from '../protocol/kubernetes-client.ts';
 import type { MutationGuard } from '../protocol/mutation-guard.ts';
+import type { PlacedRack } from '../targets/placed-rack.ts';
 import type { RackConnection, Target } from '../targets/target.ts';
 
 export interface GuideDoorParts {
@@ -14,19 +22,31 @@ export interface GuideDoorParts {
   readonly console: ConsoleReads & { close(): Promise<void> };
   readonly local: LocalReads;
   readonly keep: KeepsFiles;
+  /** A rack where a move has put it; rejects with a Failure where it is not to be found. */
+  readonly placed: (name: string) => Promise<PlacedRack>;
   /** A kubeconfig that the person named, asked when the cluster is first looked into; undefined: through the rack. */
   readonly kubeconfig?: () => KubeconfigChoice | undefined;
 }
 
 /** Everything a guide may ask about and change, put together; nothing is sent, and nothing connected, by making it. */
-export function createGuideDoor({ target, aws, console, local, keep, kubeconfig }: GuideDoorParts): GuideDoor {
+export function createGuideDoor({ target, aws, console, local, keep, placed, kubeconfig }: GuideDoorParts): GuideDoor {
   let connection: RackConnection | undefined;
   const connected = (): RackConnection => {
     connection ??= target.connect();
     return connection;
   };
+  const places = new Map<string, Promise<{ place: PlacedRack; connection: RackConnection }>>();
+  const placeOf = (name: string) => {
+    const known = places.get(name);
+    if (known) return known;
+    const found = placed(name).then((place) => ({ place, connection: place.connect() }));
+    places.set(name, found);
+    // A place that is not there yet may be there at the next look.
+    found.catch(() => places.delete(name));
+    return found;
+  };
   let chosen: Promise<KubernetesClient> | undefined;
-  const cluster = async (): Promise<KubernetesClient> => {
+  const cluster = async (through: () => RackConnection = connected): Promise<KubernetesClient> => {
     const choice = kubeconfig?.();
     if (choice) {
       chosen ??= import('../protocol/kubeconfig-client.ts').then(({ createKubeconfigClient }) =>
@@ -34,33 +54,45 @@ export function createGuideDoor({ target, aws, console, local, keep, kubeconfig 
       );
       return chosen;
     }
-    const found = await connected().kubernetes?.();
+    const found = await through().kubernetes?.();
     if (!found) throw noPassthrough(target);
     return found;
   };
   return {
     reads: {
-      rack: {
-        system: (o) => connected().rack.system(o),
-        parameters: (o) => connected().rack.parameters(o),
-        instances: (o) => connected().rack.instances(o),
-      },
+      rack: rackReads(connected),
       aws: (region) => createAwsReads(aws, region),
-      kubernetes: lateReads(cluster),
+      kubernetes: lateReads(() => cluster()),
       console,
       local,
+      at: async (name) => {
+        const { place, connection: there } = await placeOf(name);
+        const through = () => there;
+        const { origin, kind } = place;
+        return { origin, kind, rack: rackReads(through), kubernetes: lateReads(() => cluster(through)) };
+      },
     } satisfies GuideReads,
     writes: (guard) => ({
       aws: (region) => createAwsWrites(aws, region, guard),
-      kubernetes: lateWrites(cluster, guard),
+      kubernetes: lateWrites(() => cluster(), guard),
       setParameters: (_rack, parameters, version) =>
         connected().writes(guard).rack.updateConsoleRack({ parameters, version }),
       keep,
     }),
     close: async () => {
       aws.close();
-      await Promise.all([connection?.close(), console.close()]);
+      const opened = await Promise.allSettled(places.values());
+      const others = opened.flatMap((place) => (place.status === 'fulfilled' ? [place.value.connection.close()] : []));
+      await Promise.all([connection?.close(), console.close(), ...others]);
     },
+  };
+}
+
+function rackReads(through: () => RackConnection): GuideRackReads {
+  return {
+    system: (o) => through().rack.system(o),
+    parameters: (o) => through().rack.parameters(o),
+    instances: (o) => through().rack.instances(o),
   };
 }
 

@@ -10,9 +10,11 @@ import { createConsoleMoves } from '../protocol/console-moves-client.ts';
 import type { Endpoint } from '../protocol/endpoint.ts';
 import { consoleEndpoint } from '../targets/console-door.ts';
 import { ConvoxSettings } from '../targets/convox-settings.ts';
-import { currentRackName, localRackFolder, rackFolderPath } from '../targets/local-racks.ts';
+import { localRackFolder, namedRacks, rackFolderPath, rackFolderSource } from '../targets/local-racks.ts';
+import { consoleRack, folderRack, noSuchFolder, type PlacedRack } from '../targets/placed-rack.ts';
 import type { ProtocolClients } from '../targets/protocol-clients.ts';
-import { readRackFolder } from '../targets/rack-folder.ts';
+import type { RackAddress } from '../targets/rack-address.ts';
+import { type FolderSource, readRackFolder } from '../targets/rack-folder.ts';
 import type { DemoWorld } from './world.ts';
 
 /** What guides reach beside the rack itself: this machine's files, its console login, AWS. */
@@ -21,6 +23,8 @@ export interface GuidePlaces {
   readonly console: ConsoleReads & { close(): Promise<void> };
   readonly local: LocalReads;
   readonly keep: KeepsFiles;
+  /** A rack where a move has put it, by the name of the convox CLI. */
+  placed(name: string): Promise<PlacedRack>;
 }
 
 export interface PlacesOptions {
@@ -29,6 +33,8 @@ export interface PlacesOptions {
   readonly userAgent: string;
   /** The embedded demo in place of this machine's own things. */
   readonly demo: DemoWorld | undefined;
+  /** Per-rack setting of our own config file; no by default. */
+  readonly insecure?: (rack: string) => Promise<boolean>;
 }
 
 export function guidePlaces(options: PlacesOptions): GuidePlaces {
@@ -42,7 +48,36 @@ export function guidePlaces(options: PlacesOptions): GuidePlaces {
     console: lateConsole(readConsole, options),
     local: demo ? demoLocal(demo, environment) : ownLocal(environment, settings, files),
     keep: demo ? demoKeep(demo) : ownKeep(settings, files),
+    placed: async (name) => {
+      if (name.includes('/')) {
+        const console = await readConsole();
+        if (!console) throw notLoggedIn();
+        return consoleRack(name, console, options.clients);
+      }
+      const source = demo ? demoFolder(demo, name) : await rackFolderSource(settings, name);
+      if (!source) throw noSuchFolder(name);
+      const insecure = (await options.insecure?.(name)) ?? false;
+      const resolve = demo && ((address: RackAddress) => demoAddress(address, demo));
+      return folderRack(name, source, { clients: options.clients, insecure, ...(resolve ? { resolve } : {}) });
+    },
   };
+}
+
+function demoFolder({ folders }: DemoWorld, name: string): FolderSource | undefined {
+  const folder = folders.get(name);
+  return (
+    folder && {
+      path: `~/.config/convox/racks/${name}`,
+      list: async () => [...folder.keys()],
+      read: async (file) => folder.get(file),
+    }
+  );
+}
+
+/** Nothing of a demo leaves the machine: a host that it does not have leads nowhere. */
+function demoAddress(address: RackAddress, { hosts }: DemoWorld): RackAddress {
+  const origin = hosts.get(new URL(address.origin).host) ?? 'http://127.0.0.1:9';
+  return { ...address, origin, baseUrl: `${origin}${address.path}` };
 }
 
 /** The SDK is half a megabyte: it is loaded with the first call. */
@@ -108,7 +143,7 @@ function ownLocal(environment: Environment, settings: ConvoxSettings, files: Gui
   const { env, cwd } = environment;
   return {
     rackFolder: (name) => localRackFolder(settings, name, environment),
-    currentRack: () => currentRackName(environment, settings),
+    namedRacks: () => namedRacks(environment, settings),
     secretFile: (path) =>
       readFile(isAbsolute(path) ? path : join(cwd, path), 'utf8').catch((error: unknown) => {
         throw asFailure(error, 'The file could not be read');
@@ -150,15 +185,10 @@ function ownKeep(settings: ConvoxSettings, files: GuideFiles): KeepsFiles {
 function demoLocal(demo: DemoWorld, { cwd }: Environment): LocalReads {
   return {
     rackFolder: async (name) => {
-      const folder = demo.folders.get(name);
-      if (!folder) return undefined;
-      return readRackFolder(name, {
-        path: `~/.config/convox/racks/${name}`,
-        list: async () => [...folder.keys()],
-        read: async (file) => folder.get(file),
-      });
+      const folder = demoFolder(demo, name);
+      return folder && readRackFolder(name, folder);
     },
-    currentRack: async () => ({ name: 'staging', from: '~/.config/convox/current' }),
+    namedRacks: async () => [{ name: 'staging', from: '~/.config/convox/current' }],
     secretFile: (path) =>
       readFile(isAbsolute(path) ? path : join(cwd, path), 'utf8').catch((error: unknown) => {
         throw asFailure(error, 'The file could not be read');

@@ -15,6 +15,7 @@ import { findGuide, GUIDES } from '../guides/index.ts';
 import type { GuideQuestion } from '../guides/step-run.ts';
 import { GuideProgressFolder, GuideProgressMemory } from '../live/guide-progress-folder.ts';
 import { SYSTEM_TIMERS } from '../live/timers.ts';
+import { rackSettings } from '../platform/config-file.ts';
 import type { Environment } from '../platform/environment.ts';
 import type { Target } from '../targets/target.ts';
 import { createGuideDoor } from './guide-door.ts';
@@ -65,7 +66,9 @@ export function openGuide(options: OpenGuide): OpenedGuide {
   const { environment, clients } = world;
   const { id, name, kind, demo } = target;
   const demoWorld = demo ? world.demoWorld : undefined;
-  const places = guidePlaces({ environment, clients, userAgent: `rackdeck/${version}`, demo: demoWorld });
+  const insecure = async (rack: string) => rackSettings((await world.own.file.read()).settings, rack).insecure;
+  const userAgent = `rackdeck/${version}`;
+  const places = guidePlaces({ environment, clients, userAgent, demo: demoWorld, insecure });
   // Asked late: a value may also come from the notes of an earlier run.
   const kubeconfig = () => {
     const { kubeconfig: path, context } = run.input;

@@ -42,6 +42,8 @@ export interface DemoWorld {
   readonly console: Endpoint | undefined;
   /** Terraform folders by rack name: file name to text. */
   readonly folders: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  /** Origins on loopback by the host of a rack's address: `api.1a2b.convox.cloud`. */
+  readonly hosts: ReadonlyMap<string, string>;
   /** Copies that guides made, by path. */
   readonly kept: Map<string, string>;
 }
@@ -134,6 +136,7 @@ async function startDemo(
       return simulator.folders;
     },
     console: consoleOf(endpoints),
+    hosts: simulator.hosts,
     kept: new Map(),
   };
   return { endpoints, close, world };

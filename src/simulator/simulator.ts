@@ -8,6 +8,7 @@ import { RackServer } from './rack/rack-server.ts';
 import type { RecordedRequest } from './recorded-request.ts';
 import { demoRacks } from './scenario/demo-racks.ts';
 import { type LocalFolders, localFolder } from './terraform/local-folders.ts';
+import { rackDomain } from './world/shape.ts';
 import type { SimulatedRack } from './world/simulated-rack.ts';
 import type { Timings } from './world/timings.ts';
 
@@ -64,6 +65,8 @@ export interface Simulator {
   readonly aws: AwsWorld;
   /** Terraform folders of the person's machine: staging was installed from there. */
   readonly folders: LocalFolders;
+  /** Origins on loopback by the host of a rack's address in its terraform state. */
+  readonly hosts: ReadonlyMap<string, string>;
   /** Every request and upgrade, oldest first; only the newest twenty thousand are kept. */
   readonly requests: readonly RecordedRequest[];
   /** Rules for the racks; `goDown` and `comeUp` also take `console`. */
@@ -106,7 +109,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const consoleServer =
     options.withConsole === false
       ? undefined
-      : new ConsoleServer(new ConsoleWorld([racks.eu], seed), [eu], { record, now });
+      : new ConsoleServer(new ConsoleWorld([racks.eu], seed), servers, { record, now });
   if (consoleServer !== undefined) {
     outages.set('console', consoleServer);
     await consoleServer.comeUp();
@@ -130,6 +133,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     get folders() {
       return folders();
     },
+    hosts: new Map(servers.map((server) => [`api.${rackDomain(server.rack)}`, new URL(server.url).origin])),
     requests,
     faults,
     close: async () => {

@@ -25,13 +25,23 @@ export async function localRackFolder(
   const path = join(await settings.folder(), 'racks', name);
   const info = await placeOf(path);
   if (!info) return undefined;
-  const source: FolderSource = {
+  const source = await sourceOf(settings, name, path);
+  const backend = (env.CONVOX_TERRAFORM_BACKEND?.trim() ?? '') !== '';
+  return readRackFolder(name, source, { ...info, backend });
+}
+
+/** The files of a terraform rack; undefined where there is no folder of that name. */
+export async function rackFolderSource(settings: ConvoxSettings, name: string): Promise<FolderSource | undefined> {
+  const path = await rackFolderPath(settings, name);
+  return path === undefined ? undefined : sourceOf(settings, name, path);
+}
+
+async function sourceOf(settings: ConvoxSettings, name: string, path: string): Promise<FolderSource> {
+  return {
     path: await settings.label('racks', name),
     list: async () => (await entriesOf(path)) ?? [],
     read: (file) => readTextFile(join(path, file)),
   };
-  const backend = (env.CONVOX_TERRAFORM_BACKEND?.trim() ?? '') !== '';
-  return readRackFolder(name, source, { ...info, backend });
 }
 
 async function placeOf(path: string): Promise<{ isLink: boolean; isFile: boolean } | undefined> {
@@ -54,13 +64,17 @@ async function entriesOf(path: string): Promise<readonly string[] | undefined> {
   }
 }
 
-export interface CurrentName {
-  readonly name: string | undefined;
-  readonly from: string | undefined;
+export interface NamedRackPlace {
+  readonly name: string;
+  /** What names it: `CONVOX_RACK`, `~/.config/convox/current`. */
+  readonly from: string;
 }
 
-/** Which rack the convox CLI would use here, and what says so (convox-api.md 7.1). */
-export async function currentRackName(environment: Environment, settings: ConvoxSettings): Promise<CurrentName> {
+/** Everything here that names a rack for the convox CLI, what counts first (convox-api.md 7.1). */
+export async function namedRacks(
+  environment: Environment,
+  settings: ConvoxSettings,
+): Promise<readonly NamedRackPlace[]> {
   const { env, cwd } = environment;
   const reads: readonly (readonly [string, () => Promise<string | undefined>])[] = [
     ['RACK_URL', async () => (env.RACK_URL?.trim() ? 'direct' : undefined)],
@@ -69,9 +83,6 @@ export async function currentRackName(environment: Environment, settings: Convox
     [await settings.label('rack'), () => settings.text('rack')],
     [await settings.label('current'), async () => textMember(await settings.object('current'), 'name')],
   ];
-  for (const [from, read] of reads) {
-    const name = cleanName((await read()) ?? '');
-    if (name !== '') return { name, from };
-  }
-  return { name: undefined, from: undefined };
+  const found = await Promise.all(reads.map(async ([from, read]) => ({ from, name: cleanName((await read()) ?? '') })));
+  return found.filter(({ name }) => name !== '');
 }

@@ -11,8 +11,6 @@ export interface RackFolder {
   readonly facts: LocalRackFacts;
   /** Of vars.json, as they stand; may hold secrets. Undefined where it is missing or damaged. */
   readonly vars: Readonly<Record<string, string>> | undefined;
-  /** Host of the output `api`, without its credentials. */
-  readonly apiHost: string | undefined;
 }
 
 /** A folder as files: the real one, or the demo's. */
@@ -51,7 +49,6 @@ export async function readRackFolder(
       state: stateText === undefined ? readTerraformState(undefined) : readTerraformState(state ?? stateText),
     },
     vars,
-    apiHost: isJsonObject(state) ? hostOf(output(state, 'api')) : undefined,
   };
 }
 
@@ -68,12 +65,6 @@ function output(state: JsonObject, name: string): string | undefined {
   const entry = isJsonObject(outputs) ? member(outputs, name) : undefined;
   const value = isJsonObject(entry) ? member(entry, 'value') : undefined;
   return typeof value === 'string' ? safeText(value) : undefined;
-}
-
-function hostOf(url: string | undefined): string | undefined {
-  if (url === undefined || !URL.canParse(url)) return undefined;
-  const { host } = new URL(url);
-  return host === '' ? undefined : safeText(host, 253);
 }
 
 function parsed(text: string): unknown {

@@ -27,17 +27,31 @@ export async function readTerraformRack(name: string, folder: string, label: str
   const path = join(folder, 'terraform.tfstate');
   try {
     const text = await readTextFile(path);
-    const outputs = text === undefined ? {} : outputsOf(text, `${label}/terraform.tfstate`);
-    const api = output(outputs, 'api');
-    const address = api === undefined ? noAddress(name, label) : parseRackAddress(api, `${label}/terraform.tfstate`);
-    const status = updating ? 'updating' : api === undefined ? 'unknown' : 'running';
-    return { address, provider: output(outputs, 'provider'), status };
+    const outputs = outputsOf(text, label);
+    const status = updating ? 'updating' : output(outputs, 'api') === undefined ? 'unknown' : 'running';
+    return { address: addressIn(outputs, name, label), provider: output(outputs, 'provider'), status };
   } catch (error) {
     return { address: asFailure(error), provider: undefined, status: updating ? 'updating' : 'unknown' };
   }
 }
 
-function outputsOf(text: string, label: string): JsonObject {
+/** Of the text of `terraform.tfstate`, undefined where there is none; a Failure where it names no address. Quotes nothing of it. */
+export function stateAddress(name: string, text: string | undefined, label: string): RackAddress | Failure {
+  try {
+    return addressIn(outputsOf(text, label), name, label);
+  } catch (error) {
+    return asFailure(error);
+  }
+}
+
+function addressIn(outputs: JsonObject, name: string, label: string): RackAddress | Failure {
+  const api = output(outputs, 'api');
+  return api === undefined ? noAddress(name, label) : parseRackAddress(api, `${label}/terraform.tfstate`);
+}
+
+function outputsOf(text: string | undefined, folder: string): JsonObject {
+  if (text === undefined) return {};
+  const label = `${folder}/terraform.tfstate`;
   const state = parsed(text);
   if (!isJsonObject(state)) throw malformedState(label, 'it is not a JSON object');
   const version = member(state, 'version');
@@ -70,7 +84,7 @@ function malformedState(label: string, why: string): Failure {
   });
 }
 
-function remoteState(name: string, folder: string, label: string): Failure {
+export function remoteState(name: string, folder: string, label: string): Failure {
   return new Failure({
     kind: 'unsupported',
     what: `The address of '${name}' is not on this machine`,

@@ -193,6 +193,7 @@ export function demoWorld(simulator: Simulator, kept = new Map<string, string>()
   return {
     aws: simulator.aws,
     folders: simulator.folders,
+    hosts: simulator.hosts,
     kept,
     console: found && { baseUrl: found.host, authorization: () => credential, dialect: 'console' },
   };

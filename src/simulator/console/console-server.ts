@@ -11,8 +11,9 @@ import { RackError } from '../wire/rack-error.ts';
 import { badGateway, empty, errorReply, json, type Reply, rawJson } from '../wire/reply.ts';
 import { generationOf } from '../wire/version.ts';
 import { hexText } from '../world/names.ts';
+import { rackDomain } from '../world/shape.ts';
 import { consoleRoutes } from './console-routes.ts';
-import type { ConsoleWorld } from './console-world.ts';
+import type { ConsoleRack, ConsoleWorld } from './console-world.ts';
 
 export interface ConsoleServerOptions {
   readonly record: (request: RecordedRequest) => void;
@@ -113,7 +114,16 @@ export class ConsoleServer implements Outage {
     const name = request.headers.rack;
     const { path } = target(request);
     if (typeof name !== 'string' || name === '' || path === SESSION_PATH) return undefined;
-    return this.world.racks.has(name) ? this.#racks.get(name) : undefined;
+    const entry = this.world.racks.get(name);
+    return entry && (this.#racks.get(name) ?? this.#movedHere(entry));
+  }
+
+  /** One that was handed over with its state: reached at the address in it. */
+  #movedHere({ state }: ConsoleRack): RackServer | undefined {
+    const host = hostIn(Buffer.from(state ?? '', 'base64').toString('utf8'));
+    return [...this.#racks.values()].find(
+      ({ rack, url }) => host === `api.${rackDomain(rack)}` || host === new URL(url).host,
+    );
   }
 
   async #own(request: IncomingMessage, path: string, query: string, body: Buffer): Promise<Reply> {
@@ -162,6 +172,15 @@ export class ConsoleServer implements Outage {
       body: recordedBody(body),
       at: this.#options.now(),
     });
+  }
+}
+
+function hostIn(state: string): string | undefined {
+  try {
+    const { outputs } = JSON.parse(state) as { outputs?: { api?: { value?: string } } };
+    return new URL(outputs?.api?.value ?? '').host;
+  } catch {
+    return undefined;
   }
 }
 

@@ -18,7 +18,14 @@ function move(from: string, to: string) {
   return read.move;
 }
 
-const STATE: TerraformStateFacts = { format: 4, lineage: 'a', serial: 7, outputNames: ['api'], resourceCount: 1 };
+const STATE: TerraformStateFacts = {
+  format: 4,
+  lineage: 'a',
+  serial: 7,
+  outputNames: ['api'],
+  resourceCount: 1,
+  apiHost: 'api.x',
+};
 const THERE: SideFacts = { exists: true, isPartial: false, state: STATE };
 const GONE: SideFacts = { exists: false, isPartial: false, state: undefined };
 
@@ -32,12 +39,30 @@ describe('moveStanding', () => {
     ['removal failed half-way', { source: { ...THERE, isPartial: true }, target: THERE }, 'leftovers'],
     ['init failed', { source: THERE, target: { ...THERE, isPartial: true } }, 'half-made'],
     ['gone on both sides', { source: GONE, target: GONE }, 'lost'],
+    ['a null state was moved', { source: GONE, target: { ...THERE, state: undefined } }, 'stateless'],
+    ['the new folder is not complete', { source: GONE, target: { ...THERE, isPartial: true } }, 'stateless'],
+    ['a state that cannot be read', { source: THERE, target: { ...THERE, state: undefined } }, 'both'],
+    ['the old side silent', { source: undefined, target: THERE }, 'unknown'],
     ['console silent', { source: THERE, target: undefined }, 'unknown'],
   ])('%s', (_name, sides, state) => {
     for (const one of [move('x', 'acme/x'), move('acme/x', 'x'), move('acme/x', 'other/x')]) {
       const standing = moveStanding(one, sides);
       expect(standing.state).toBe(state);
       expect(standing.next).toMatch(/\.$/);
+    }
+  });
+
+  it('two sides that cannot be compared are not called the same', () => {
+    const sides = { source: THERE, target: { ...THERE, state: undefined } };
+    const { why, next } = moveStanding(move('x', 'acme/x'), sides);
+    expect(why).toContain('the state of acme/x cannot be read');
+    expect(why).not.toContain('same state');
+    expect(next).not.toMatch(/folder of x away/);
+  });
+
+  it('both sides while the command runs is no trouble yet', () => {
+    for (const one of [move('x', 'acme/x'), move('acme/x', 'x'), move('acme/x', 'other/x')]) {
+      expect(moveStanding(one, { source: THERE, target: THERE }).next).toMatch(/^If the command still runs/);
     }
   });
 
@@ -82,6 +107,16 @@ describe('compareFingerprints', () => {
     expect(states(after)).toEqual(wanted);
   });
 
+  it('another address of the API is another rack', () => {
+    const at = (endpoint: string | undefined) => ({ ...before, endpoint });
+    const state = (one: RackFingerprint, other: RackFingerprint) =>
+      compareFingerprints(one, other).find(({ id }) => id === 'same-endpoint')?.state;
+    expect(state(at('api.x'), at('api.x'))).toBe('ok');
+    expect(state(at('api.x'), at('api.y'))).toBe('refused');
+    expect(state(at('api.x'), at(undefined))).toBe('unknown');
+    expect(state(before, at('api.x'))).toBeUndefined();
+  });
+
   it('names parameters, never their values', () => {
     const text = JSON.stringify(
       compareFingerprints(before, { ...before, parameters: { region: 'us', token: 'planted-2' } }),
@@ -108,8 +143,22 @@ describe('readTerraformState', () => {
     });
     expect(read).toEqual({
       kind: 'state',
-      facts: { format: 4, lineage: 'a-1', serial: 3, outputNames: ['api', 'provider'], resourceCount: 1 },
+      facts: {
+        format: 4,
+        lineage: 'a-1',
+        serial: 3,
+        outputNames: ['api', 'provider'],
+        resourceCount: 1,
+        apiHost: undefined,
+      },
     });
+  });
+
+  it('tells the host of the API, never what stands before it', () => {
+    const outputs = { api: { value: 'https://convox:planted@api.example.com:8443/path?planted' } };
+    const read = readTerraformState({ version: 4, lineage: 'a-1', serial: 3, outputs });
+    expect(read).toMatchObject({ kind: 'state', facts: { apiHost: 'api.example.com:8443' } });
+    expect(JSON.stringify(read)).not.toContain('planted');
   });
 
   it.each([
