@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/simulator.ts';
 import type { SimulatedRack } from '../../src/simulator/world/simulated-rack.ts';
 import { directUrl, gatewayOf, Home } from './home.ts';
@@ -72,6 +74,15 @@ export class Operations {
       .map(
         ({ kind, method, path }) => `${kind === 'ws' ? 'SOCKET' : method} ${path.replace('/api/v1/rack-proxy', '')}`,
       );
+  }
+
+  /** The journal and whatever else the program keeps by itself. */
+  kept(): string {
+    const folder = join(this.home.path, '.local', 'state', 'rackdeck');
+    return readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'))
+      .join('\n');
   }
 
   async close(): Promise<void> {

@@ -144,7 +144,8 @@ export class Operator {
     const { terminal } = this;
     await eventually(
       () => {
-        if (terminal.screen().includes(`to confirm: ${text}`)) return;
+        // Short ones are moved over to where the reason begins.
+        if (new RegExp(`to confirm: +${text}`).test(terminal.screen())) return;
         terminal.press('ctrl+u');
         terminal.type(text);
         throw new Error(`${text} is not on screen:\n${terminal.screen()}`);
