@@ -136,6 +136,7 @@ const ENABLE_STEP: GuideStep = {
   why: 'This makes the entries of the nodes and of whoever runs terraform, and lets the cluster read entries.',
   danger: 'One-way: the parameter cannot be turned off again, and the cluster never goes back to CONFIG_MAP.',
   needs: ['terraform-caller'],
+  watchMs: 15_000,
   check: checkEnabled,
   apply: {
     title: `Set ${PARAMETER}=true through the console`,

@@ -81,6 +81,8 @@ export interface GuideStep {
   /** With `apply`: one look, did it happen? Of an undo, `what` is `undo`. */
   readonly verify?: (context: GuideContext, what: 'apply' | 'undo') => Promise<Observation>;
   readonly wait?: Wait;
+  /** Done by somebody else, outside of this program: as the first open step it is looked at this often (ms) while on screen. */
+  readonly watchMs?: number;
   readonly undo?: StepChange;
 }
 

@@ -132,12 +132,16 @@ async function accessOf(context: GuideContext): Promise<StepResult> {
   });
 }
 
+const WATCHED =
+  'Run the command in another terminal; both sides are looked at every ten seconds here until it has landed.';
+
 const MOVE_STEP: GuideStep = {
   id: 'move',
   title: 'The move itself',
   why: 'The convox CLI does it, on this machine, in one go; this program watches both sides.',
   danger: 'While it runs nobody else may change or update the rack. It deletes the old side at its end.',
   needs: ['names'],
+  watchMs: 10_000,
   check: async (context) => {
     const { move } = await moveOf(context);
     const { state, why, next } = await standingOf(move, context);
@@ -148,7 +152,7 @@ const MOVE_STEP: GuideStep = {
     if (state !== 'not-started') return blocked(why, evidence, { next });
     const open = await openBefore(move, context);
     if (open !== undefined) return { state: 'waiting', words: `Not yet: ${open}`, evidence };
-    return todo(why, evidence, { command: moveCommand(move), next: 'Run the command, then look again.', byHand: true });
+    return todo(why, evidence, { command: moveCommand(move), next: WATCHED, byHand: true });
   },
 };
 

@@ -157,6 +157,7 @@ export class GuideBody implements BodyView {
   }
 
   tick(): void {
+    this.guide.watch();
     // Ages move on.
     this.#notify();
   }

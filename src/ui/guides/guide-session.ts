@@ -1,5 +1,6 @@
 import { isOver, isUnproven } from '../../actions/run-state.ts';
 import { asFailure, type Failure } from '../../domain/failure.ts';
+import { isGreen } from '../../domain/guide-step.ts';
 import { ALLOWED, refused, type Verdict } from '../../domain/verdict.ts';
 import { tierOfChange } from '../../guides/define-guide.ts';
 import type { GuideEntry } from '../../guides/guide-catalogue.ts';
@@ -11,6 +12,8 @@ import type { GuideServices, OpenedGuide } from './guide-services.ts';
 
 /** Younger looks are not repeated when one comes back from a step to the checklist. */
 const FRESH_MS = 15_000;
+/** Something is on its way by itself: an update, an entry that spreads. */
+const PENDING_MS = 15_000;
 
 /** One guide on one rack as long as the dashboard is open: leaving its screen leaves it where it is. */
 export class GuideSession {
@@ -90,7 +93,18 @@ export class GuideSession {
       return;
     }
     this.#lookedAt = this.#now();
-    void this.#opened.run.check().catch((error: unknown) => this.#failed(error));
+    const looked = (): void => {
+      this.#lookedAt = this.#now();
+    };
+    void this.#opened.run.check().then(looked, (error: unknown) => this.#failed(error));
+  }
+
+  /** Told every second while on screen: looks again where something is expected to happen without a key. */
+  watch(): void {
+    const { state } = this;
+    if (!state || this.change || this.#opening || this.#failure || state.checking !== undefined) return;
+    const every = watchedEvery(state);
+    if (every !== undefined && this.#now() - this.#lookedAt >= every) this.look();
   }
 
   step(id: string): StepView | undefined {
@@ -158,4 +172,10 @@ export class GuideSession {
   #tell(): void {
     for (const listener of [...this.#listeners]) listener();
   }
+}
+
+function watchedEvery({ steps }: GuideState): number | undefined {
+  const open = steps.find(({ result }) => !isGreen(result?.state ?? 'waiting'));
+  if (open?.step.watchMs !== undefined) return open.step.watchMs;
+  return steps.some(({ result }) => result?.state === 'pending') ? PENDING_MS : undefined;
 }

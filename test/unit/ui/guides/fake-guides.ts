@@ -15,6 +15,8 @@ import type { GuideServices, GuideStanding } from '../../../../src/ui/guides/gui
 export interface FakeCluster {
   login: StepResult;
   hazard: StepResult | undefined;
+  /** Of the hazard: somebody else sees to it. */
+  watchMs: number | undefined;
   mapped: boolean;
   /** The write is refused with it. */
   refuses: Failure | undefined;
@@ -29,6 +31,7 @@ export function fakeCluster(): FakeCluster {
   return {
     login: ok('AWS takes you for ops.', [seen('account', '123456789012'), seen('caller', 'arn:aws:iam::1:user/ops')]),
     hazard: undefined,
+    watchMs: undefined,
     mapped: false,
     refuses: undefined,
     held: undefined,
@@ -53,6 +56,7 @@ export function sampleGuide(cluster: FakeCluster): Guide {
       id: 'hazard',
       title: 'Nothing is in the way',
       why: 'A rack that is being updated must not be changed.',
+      ...(cluster.watchMs === undefined ? {} : { watchMs: cluster.watchMs }),
       check: async () => cluster.hazard ?? ok('The rack is running.'),
     },
     {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Failure } from '../../../../src/domain/failure.ts';
+import type { StepResult } from '../../../../src/domain/guide-step.ts';
 import { refused } from '../../../../src/domain/verdict.ts';
-import { unknown } from '../../../../src/guides/step-results.ts';
+import { pending, unknown } from '../../../../src/guides/step-results.ts';
 import { NIGHT } from '../sample-world.ts';
 import { BUSY, fakeGuides, REFUSED_WRITE } from './fake-guides.ts';
 import { type GuideWorld, guideWorld, QUIET } from './guide-world.ts';
@@ -166,6 +167,47 @@ describe('a checklist', () => {
     await world.rest();
     expect(world.guides.cluster.looks).toBe(before + 1);
     expect(world.guides.opened).toHaveLength(1);
+  });
+
+  it.each<[string, StepResult, boolean]>([
+    ['something on its way', pending('The update goes on.'), true],
+    ['something that waits for a key', BUSY, false],
+  ])('%s is looked at again by itself, or not', async (_name, hazard, again) => {
+    const guides = fakeGuides(() => NIGHT);
+    guides.cluster.hazard = hazard;
+    const world = await checklist({ guides });
+    const before = guides.cluster.looks;
+    world.clock += 14_000;
+    world.dashboard.tick();
+    await world.rest();
+    expect(guides.cluster.looks).toBe(before);
+    world.clock += 2_000;
+    world.dashboard.tick();
+    await world.rest();
+    expect(guides.cluster.looks).toBe(before + (again ? 1 : 0));
+    // What is not on screen any more asks nobody.
+    world.press('escape');
+    world.clock += 60_000;
+    world.dashboard.tick();
+    await world.rest();
+    expect(guides.cluster.looks).toBe(before + (again ? 1 : 0));
+  });
+
+  it('a step that is done elsewhere is watched until it is green', async () => {
+    const guides = fakeGuides(() => NIGHT);
+    guides.cluster.watchMs = 10_000;
+    guides.cluster.hazard = BUSY;
+    const world = await checklist({ guides, columns: 120, rows: 40 });
+    guides.cluster.hazard = undefined;
+    world.clock += 10_000;
+    world.dashboard.tick();
+    await world.rest();
+    expect(world.text()).toMatch(/\+ ok +Nothing is in the way/);
+    const before = guides.cluster.looks;
+    world.clock += 60_000;
+    world.dashboard.tick();
+    await world.rest();
+    expect(guides.cluster.looks).toBe(before);
   });
 
   it('says why it could not be opened, and opens it when asked again', async () => {
