@@ -46,6 +46,13 @@ export function confirmationProblem(confirmation: Confirmation, answer: Confirma
   return undefined;
 }
 
+/** A rack may have become protected since somebody pressed enter. */
+export function asksTheSame(one: Confirmation, other: Confirmation): boolean {
+  return one.kind === 'type' && other.kind === 'type'
+    ? one.text === other.text && one.reason === other.reason
+    : one.kind === other.kind;
+}
+
 /** The app that all of it is about, where there is exactly one. */
 function appOf(subjects: readonly Subject[]): string | undefined {
   const apps = new Set(subjects.map((subject) => subject.app));

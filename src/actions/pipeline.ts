@@ -8,7 +8,7 @@ import type { RackSession } from '../live/rack-session.ts';
 import type { Timers } from '../live/timers.ts';
 import { actionContext } from './action-context.ts';
 import type { ChangeBudget } from './change-budget.ts';
-import { type ConfirmationAnswer, confirmationProblem, tierOf } from './confirmation.ts';
+import { asksTheSame, type ConfirmationAnswer, confirmationProblem, tierOf } from './confirmation.ts';
 import type { ActionContext, AnyAction, OpaqueResult, PlannedCommand, RunContext, Tier } from './define-action.ts';
 import type { Interaction } from './interaction.ts';
 import type { Preview } from './preview.ts';
@@ -37,6 +37,9 @@ export interface PipelineDependencies {
   readonly now: () => number;
   readonly timers: Timers;
 }
+
+const RACK_MOVED = 'The rack has changed since this preview was made. Look again.';
+const GUARDS_MOVED = 'The settings ask for another confirmation by now. Look again.';
 
 export interface VerdictQuestion {
   readonly action: AnyAction;
@@ -230,9 +233,10 @@ export class ActionRun {
     this.#state.set({ step: 'checking', proposal: confirmed });
     const planned = await this.#propose();
     if (planned === undefined || isOver(this.#state.get())) return undefined;
-    if (planned.proposal.hash === confirmed.hash) return planned;
-    const problem = 'The rack has changed since this preview was made. Look again.';
-    this.#state.set({ step: 'confirm', proposal: { ...planned.proposal, moved: true }, problem });
+    const moved = planned.proposal.hash !== confirmed.hash;
+    if (!moved && asksTheSame(planned.proposal.confirmation, confirmed.confirmation)) return planned;
+    const problem = moved ? RACK_MOVED : GUARDS_MOVED;
+    this.#state.set({ step: 'confirm', proposal: { ...planned.proposal, moved }, problem });
     return undefined;
   }
 

@@ -1,5 +1,5 @@
 import { ChangeBudget } from '../actions/change-budget.ts';
-import { type ConfirmationAnswer, confirmationFor, confirmationProblem } from '../actions/confirmation.ts';
+import { asksTheSame, type ConfirmationAnswer, confirmationFor, confirmationProblem } from '../actions/confirmation.ts';
 import { type Preview, previewText } from '../actions/preview.ts';
 import { RunClock } from '../actions/run-clock.ts';
 import type { RunRecord } from '../actions/run-recorder.ts';
@@ -169,7 +169,7 @@ export class StepRun {
     const planned = await this.#propose();
     if (planned === undefined || isOver(this.#state.get())) return;
     const { proposal } = planned;
-    if (proposal.hash !== confirmed.hash) {
+    if (proposal.hash !== confirmed.hash || !asksTheSame(proposal.confirmation, confirmed.confirmation)) {
       const problem = 'Something has changed since this preview was made. Look again.';
       this.#state.set({ step: 'confirm', proposal: { ...proposal, moved: true }, problem });
       return;

@@ -9,7 +9,7 @@ import type { World } from './world.ts';
 export interface DashboardGuidesOptions {
   readonly world: World;
   readonly version: string;
-  readonly rules: GuardrailRules;
+  readonly rules: () => GuardrailRules;
   readonly readOnly: Pick<ReadOnlySwitch, 'cause'>;
 }
 
@@ -26,7 +26,9 @@ export function dashboardGuides(options: DashboardGuidesOptions): GuideServices 
         target: session.target,
         input,
         version,
-        rules,
+        get rules() {
+          return rules();
+        },
         access: () => session.access.get(),
         readOnly: () => readOnly.cause.get(),
       });

@@ -10,6 +10,7 @@ import { RecordingTap } from '../live/recording/recording-tap.ts';
 import { clipboardSequence } from '../platform/clipboard.ts';
 import { ConfigFile } from '../platform/config-file.ts';
 import type { Environment } from '../platform/environment.ts';
+import { liveGuardrails } from '../platform/live-guardrails.ts';
 import { type NotificationChannel, notificationSequence } from '../platform/notification.ts';
 import { terminalCapabilities } from '../platform/terminal-capabilities.ts';
 import { selectTarget } from '../targets/select-target.ts';
@@ -62,8 +63,9 @@ export async function runDashboard({ invocation, environment, version, proc }: D
   const recording = new DashboardRecording({ environment, version, deck, tap, listing: () => listing });
   const terminal = new TerminalLoan();
   const { readOnly } = common;
-  const { notify, guardrails: rules, keys } = reading.settings;
-  const actions = new LateActions({ world, deck, rules, proc, readOnly, suspend: terminal.lend });
+  const { notify, keys } = reading.settings;
+  const guardrails = liveGuardrails(environment, reading.settings.guardrails);
+  const actions = new LateActions({ world, deck, guardrails, proc, readOnly, suspend: terminal.lend });
   const notifier = await notifierFor(common.notify ?? notify, deck, environment, proc);
   const list = async () => {
     listing = tap.listing(await world.list());
@@ -77,7 +79,7 @@ export async function runDashboard({ invocation, environment, version, proc }: D
         deck,
         recording,
         actions,
-        guides: dashboardGuides({ world, version, rules, readOnly: actions.readOnly }),
+        guides: dashboardGuides({ world, version, rules: () => guardrails.current(), readOnly: actions.readOnly }),
         terminal,
         list,
         listing,

@@ -8,6 +8,7 @@ import { Failure } from '../domain/failure.ts';
 import { createDeck } from '../live/create-deck.ts';
 import type { ProxyDesk } from '../live/proxy-desk.ts';
 import type { Run } from '../main.ts';
+import { liveGuardrails } from '../platform/live-guardrails.ts';
 import { selectTarget } from '../targets/select-target.ts';
 import { answerCodes } from './code-prompt.ts';
 import { openActions } from './open-actions.ts';
@@ -29,7 +30,7 @@ export async function doCommand(
   const listing = await world.list({ wanted: common.rack, onlySelected: true });
   const target = selectTarget(listing, common.rack);
   const { environment, own } = world;
-  const { settings } = await own.file.read();
+  const guardrails = liveGuardrails(environment, (await own.file.read()).settings.guardrails);
   const read = (path: string): Promise<string> =>
     path === '-' ? readAll(proc.stdin) : actions.interaction.readFile(path);
   const deck = createDeck({
@@ -40,7 +41,7 @@ export async function doCommand(
   const actions = openActions({
     world,
     deck,
-    rules: settings.guardrails,
+    rules: () => guardrails.current(),
     proc,
     scripted: true,
     readOnly: new ReadOnlySwitch(forcedReadOnly(common.readOnly, environment.env.RACKDECK_READ_ONLY)),

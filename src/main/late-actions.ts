@@ -4,10 +4,12 @@ import type { AnyAction } from '../actions/define-action.ts';
 import { asFailure } from '../domain/failure.ts';
 import { ObservableValue } from '../domain/observable-value.ts';
 import type { ActionRequest } from '../domain/subject.ts';
+import type { LiveGuardrails } from '../platform/live-guardrails.ts';
 import type { ActionServices, RunDesk, RunView } from '../ui/actions/action-services.ts';
 import type { DashboardActions, OpenDashboardActions } from './dashboard-actions.ts';
 
-type LateOptions = Omit<OpenDashboardActions, 'readOnly'> & {
+type LateOptions = Omit<OpenDashboardActions, 'readOnly' | 'rules'> & {
+  readonly guardrails: LiveGuardrails;
   /** `--read-only`. */
   readonly readOnly: boolean;
 };
@@ -42,7 +44,8 @@ export class LateActions implements ActionServices {
   async #open(): Promise<void> {
     try {
       const { openDashboardActions } = await import('./dashboard-actions.ts');
-      this.#actions = openDashboardActions({ ...this.#options, readOnly: this.readOnly });
+      const { guardrails, ...options } = this.#options;
+      this.#actions = openDashboardActions({ ...options, rules: () => guardrails.current(), readOnly: this.readOnly });
       this.desk.follow(this.#actions.desk);
     } catch (error) {
       this.recovered.set([asFailure(error, 'Actions could not be loaded').message]);
@@ -69,7 +72,7 @@ export class LateActions implements ActionServices {
   }
 
   isProtected(rack: string): boolean {
-    return isProtected(this.#options.rules, rack);
+    return isProtected(this.#options.guardrails.shown(), rack);
   }
 
   stepUp(rack: string): ReturnType<ActionServices['stepUp']> {
@@ -77,7 +80,7 @@ export class LateActions implements ActionServices {
   }
 
   readOnlyBySettings(rack: string): string | undefined {
-    const verdict = checkReadOnly(this.#options.rules, { rack, readOnly: undefined });
+    const verdict = checkReadOnly(this.#options.guardrails.shown(), { rack, readOnly: undefined });
     return verdict.allowed ? undefined : verdict.reason;
   }
 

@@ -25,7 +25,8 @@ import type { World } from './world.ts';
 export interface OpenActions {
   readonly world: World;
   readonly deck: Deck;
-  readonly rules: GuardrailRules;
+  /** Asked anew before every plan and every request. */
+  readonly rules: () => GuardrailRules;
   readonly proc: NodeJS.Process;
   /** Confirmed by the digest of a preview, not by a person at the keys. */
   readonly scripted: boolean;
@@ -39,7 +40,6 @@ export interface Actions {
   readonly desk: ActionDesk;
   readonly proxies: ProxyDesk;
   readonly readOnly: ReadOnlySwitch;
-  readonly rules: GuardrailRules;
   readonly interaction: Interaction;
   readonly verdict: (question: VerdictQuestion) => Verdict;
   readonly isProtected: (rack: string) => boolean;
@@ -66,12 +66,12 @@ export function openActions(options: OpenActions): Actions {
   const journals = openJournals(environment);
   const closing = new AbortController();
   const verdict = (question: VerdictQuestion): Verdict =>
-    verdictOf(question, rules, { now: environment.now(), readOnly: readOnly.cause.get() });
+    verdictOf(question, rules(), { now: environment.now(), readOnly: readOnly.cause.get() });
   const dependencies: PipelineDependencies = {
     action: findAction,
     session: (rack) => deck.session(rack),
     verdict,
-    isProtected: (rack) => isProtected(rules, rack),
+    isProtected: (rack) => isProtected(rules(), rack),
     stepUp,
     mfaLevel: mfaLevelOf,
     recorder: journalRecorder((session) => journals(session.target), { scripted }),
@@ -84,7 +84,6 @@ export function openActions(options: OpenActions): Actions {
     desk: new ActionDesk(dependencies),
     proxies,
     readOnly,
-    rules,
     interaction,
     verdict,
     isProtected: dependencies.isProtected,

@@ -30,6 +30,7 @@ export interface OpenGuide {
   readonly target: Target;
   readonly input: Readonly<Record<string, string>>;
   readonly version: string;
+  /** Looked up whenever it is judged; may change meanwhile. */
   readonly rules: GuardrailRules;
   /** Who one is on the rack; undefined: not known, and then nothing that the rack decides is allowed. */
   readonly access: () => Access | undefined;
@@ -62,7 +63,7 @@ export function knownGuide(id: string): Guide {
 
 /** One guide on one target with everything it needs of this machine. Nothing is sent before `run.start()`. */
 export function openGuide(options: OpenGuide): OpenedGuide {
-  const { world, guide, target, input, version, rules } = options;
+  const { world, guide, target, input, version } = options;
   const { environment, clients } = world;
   const { id, name, kind, demo } = target;
   const demoWorld = demo ? world.demoWorld : undefined;
@@ -82,7 +83,7 @@ export function openGuide(options: OpenGuide): OpenedGuide {
     rack: { id, name, kind, demo },
     door,
     verdict: (question) => verdictOf(question, options),
-    isProtected: () => isProtected(rules, name),
+    isProtected: () => isProtected(options.rules, name),
     recorder: recorder(
       (intent) => journals(intent.rack),
       () => options.access()?.user ?? '',

@@ -122,12 +122,17 @@ export class ConfigFile {
 
   async #document(): Promise<Record<string, unknown> | undefined> {
     const text = await readTextFile(this.path);
-    if (text === undefined || text.trim() === '') return undefined;
-    const value = parsed(text);
-    if (isObject(value)) return value;
-    const why = value === undefined ? 'it is not valid JSON' : 'it is not a JSON object';
-    throw problem(this.path, `Could not understand ${this.path}`, why, UNREADABLE);
+    return text === undefined ? undefined : settingsDocument(text, this.path);
   }
+}
+
+/** Undefined where there is nothing in it. Throws a `malformed` Failure that names the file. */
+export function settingsDocument(text: string, path: string): Record<string, unknown> | undefined {
+  if (text.trim() === '') return undefined;
+  const value = parsed(text);
+  if (isObject(value)) return value;
+  const why = value === undefined ? 'it is not valid JSON' : 'it is not a JSON object';
+  throw problem(path, `Could not understand ${path}`, why, UNREADABLE);
 }
 
 /** Settings of one rack are added to those that are there; everything else is replaced. */

@@ -91,6 +91,23 @@ describe('nothing leaves', () => {
     expect(bench.sent).toEqual([]);
   });
 
+  it('when the settings ask for another confirmation by now; the person is asked again', async () => {
+    const bench = pipelineBench();
+    bench.action = { tierWhenProtected: 2 };
+    const run = bench.start();
+    await reach(run, 'confirm');
+    bench.protectedRack = true;
+    run.confirm({ typed: 'y' });
+    await reach(run, 'checking');
+    const state = await reach(run, 'confirm');
+    expect([state.problem, state.proposal.moved]).toEqual([
+      'The settings ask for another confirmation by now. Look again.',
+      false,
+    ]);
+    expect(state.proposal.confirmation).toMatchObject({ kind: 'type', text: 'shop' });
+    expect([bench.sent, bench.journal]).toEqual([[], []]);
+  });
+
   it('when the rack moved since the preview; the person is asked again', async () => {
     const bench = pipelineBench();
     const run = bench.start();
