@@ -105,6 +105,20 @@ export class Operator {
     await this.leave();
   }
 
+  /** From the list of runs, the panel of one that was left: the line that has the cursor then. */
+  async reopen(line: RegExp): Promise<void> {
+    const { terminal } = this;
+    await eventually(
+      () => {
+        if (line.test(terminal.screen())) return;
+        terminal.press('j');
+        throw new Error(`the cursor is not there yet:\n${terminal.screen()}`);
+      },
+      { interval: 60 },
+    );
+    terminal.press('enter');
+  }
+
   async leave(): Promise<void> {
     this.terminal.press('escape');
     await this.terminal.waitUntilGone(
