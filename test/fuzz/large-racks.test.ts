@@ -6,6 +6,7 @@ import type { QueryContext } from '../../src/resources/define-resource.ts';
 import { findResource } from '../../src/resources/index.ts';
 import { rowJson } from '../../src/resources/row-json.ts';
 import { runQuery } from '../../src/resources/run-query.ts';
+import { ownTime } from '../support/own-time.ts';
 import { contextWith } from '../unit/resources/fake-context.ts';
 import { NIGHT, SAMPLE_APPS, SAMPLE_SYSTEM, sampleProcess } from '../unit/ui/sample-world.ts';
 
@@ -32,11 +33,11 @@ describe('two hundred thousand processes with impossible numbers', () => {
       instances: async () => [],
     };
     const context: QueryContext = contextWith(reads, { app: 'shop' });
-    const began = performance.now();
+    const began = ownTime();
     const rows = sortRows(resource, await runQuery(resource, context));
     const table = plainTable(resource, rows, NIGHT);
     expect(table).not.toMatch(/NaN|undefined|\[object|function/);
     for (const row of rows.slice(0, 1_000)) JSON.stringify(rowJson(resource, row));
-    expect(performance.now() - began).toBeLessThan(15_000);
+    expect(ownTime() - began).toBeLessThan(15_000);
   });
 });

@@ -7,6 +7,7 @@ import { MAX_LOG_LINE, safeLogLine } from '../../src/domain/safe-text.ts';
 import type { FilterColumn } from '../../src/resources/filter/filter-term.ts';
 import { matchesFilter, narrows } from '../../src/resources/filter/match-filter.ts';
 import { parseFilter } from '../../src/resources/filter/parse-filter.ts';
+import { ownTime } from '../support/own-time.ts';
 import { hostileText } from './hostile.ts';
 
 const TYPES = ['text', 'number', 'time', 'duration', 'cpu', 'memory', 'percent', 'status', 'boolean'] as const;
@@ -84,12 +85,12 @@ describe('a log query', () => {
   it('never throws, and is done with the longest line in bounded time', () => {
     fc.assert(
       fc.property(query, fc.constantFrom(...LINES), (text, line) => {
-        const began = performance.now();
+        const began = ownTime();
         const compiled = compileLogQuery(text);
         expect(typeof compiled.matches(new LazyLogLine(line))).toBe('boolean');
         expect(compiled.matches(parseLogLine(line))).toBe(compiled.matches(new LazyLogLine(line)));
         expect(compiled.ranges(line).length).toBeLessThanOrEqual(500);
-        expect(performance.now() - began).toBeLessThan(4_000);
+        expect(ownTime() - began).toBeLessThan(4_000);
       }),
       { numRuns: 800 },
     );
@@ -130,10 +131,10 @@ describe('a filter', () => {
           const filter = parseFilter(text, COLUMNS);
           const texts = values.map((value) => String(value));
           const row = { values, texts, haystack: texts.join('\u0001').toLowerCase() };
-          const began = performance.now();
+          const began = ownTime();
           expect(typeof matchesFilter(row, filter, now)).toBe('boolean');
           expect(typeof narrows(parseFilter(`${text}${more}`, COLUMNS), filter)).toBe('boolean');
-          expect(performance.now() - began).toBeLessThan(4_000);
+          expect(ownTime() - began).toBeLessThan(4_000);
         },
       ),
       { numRuns: 1_000 },

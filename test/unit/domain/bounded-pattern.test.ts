@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readPattern } from '../../../src/domain/bounded-pattern.ts';
+import { ownTime } from '../../support/own-time.ts';
 
 const HARD_TEXTS = ['a', 'ab', ' ', '1', '1.', 'a-', 'a@.c', 'abc ', '"', '=x'].map((text) =>
   text.repeat(16_384 / text.length),
@@ -34,9 +35,9 @@ describe('ordinary patterns', () => {
   it.each(HARD_TEXTS)('none of them is slow on the text %.4s...', (text) => {
     for (const source of ['.*x', 'a.*b.*c', '\\w+-\\w+-\\w+-\\w+', '(\\S+)@(\\S+)\\.com', '(a|b|c|d)+e', '(.+)\\1']) {
       const { pattern, reach } = read(source);
-      const began = performance.now();
+      const began = ownTime();
       pattern.test(text.slice(0, reach));
-      expect(performance.now() - began, source).toBeLessThan(2_000);
+      expect(ownTime() - began, source).toBeLessThan(2_000);
     }
   });
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { logSignature } from '../../../src/domain/log-signature.ts';
+import { ownTime } from '../../support/own-time.ts';
 
 describe('logSignature', () => {
   test.each<[string, string]>([
@@ -61,10 +62,10 @@ describe('logSignature', () => {
   });
 
   it('a hostile line costs no more than another', () => {
-    const started = performance.now();
+    const started = ownTime();
     for (const part of ['"', "'", '/', 'a/', '<', '\u001b[', 'a@', 'http://', '{"msg":"', 'msg="\\']) {
       logSignature(part.repeat(200_000));
     }
-    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(ownTime() - started).toBeLessThan(1_000);
   });
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { diffLines } from '../../../src/domain/line-diff.ts';
 import { diffManifests, manifestDiffText } from '../../../src/domain/manifest-diff.ts';
+import { ownTime } from '../../support/own-time.ts';
 
 const BASE = `environment:
   - RAILS_ENV=production
@@ -137,11 +138,11 @@ describe('diffManifests', () => {
     ['an unknown alias', 'a: *nope'],
     ['two documents', 'a: 1\n---\nb: 2'],
   ])('survives %s', (_name, hostile) => {
-    const started = performance.now();
+    const started = ownTime();
     const diff = diffManifests(BASE, hostile);
     expect(diff.kind).toBe('lines');
     if (diff.kind === 'lines') expect(diff.reason).toMatch(/^The newer manifest .+\.$/);
-    expect(performance.now() - started).toBeLessThan(3_000);
+    expect(ownTime() - started).toBeLessThan(3_000);
   });
 
   it('keeps keys that JavaScript gives a meaning', () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { MAX_LOG_LINE, MAX_TEXT, safeBlock, safeLogLine, safeText } from '../../../src/domain/safe-text.ts';
+import { ownTime } from '../../support/own-time.ts';
 
 const ESC = '\u001b';
 
@@ -105,12 +106,12 @@ describe('safeText', () => {
   });
 
   test('a hostile megabyte takes no time to speak of', () => {
-    const started = performance.now();
+    const started = ownTime();
     for (const unit of [ESC, `${ESC}[`, '\u009d', '\u009d\u0007', `${ESC}]`, '\u202e', '\ud800', `${ESC}[1;`]) {
       safeText(unit.repeat(1_000_000 / unit.length));
       safeLogLine(unit.repeat(1_000_000 / unit.length));
     }
-    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(ownTime() - started).toBeLessThan(1_000);
   });
 });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { scrubText } from '../../../src/domain/scrub-text.ts';
+import { ownTime } from '../../support/own-time.ts';
 
 const HIDDEN = '(hidden)';
 
@@ -49,9 +50,9 @@ describe('scrubText', () => {
 
   it('is linear in the length of what it reads', () => {
     for (const part of ['a', '-----BEGIN ', 'cookie: ', 'eyJ', 'A1a/', 'x=']) {
-      const started = performance.now();
+      const started = ownTime();
       scrubText(part.repeat(40_000));
-      expect(performance.now() - started).toBeLessThan(500);
+      expect(ownTime() - started).toBeLessThan(500);
     }
   });
 });

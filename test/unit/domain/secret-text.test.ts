@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isSecretParameter } from '../../../src/domain/secret-parameter.ts';
 import { isSecretName, withoutSecrets } from '../../../src/domain/secret-text.ts';
+import { ownTime } from '../../support/own-time.ts';
 
 describe('isSecretName', () => {
   test.each([
@@ -54,8 +55,8 @@ describe('withoutSecrets', () => {
   });
 
   test('a long hostile text costs no more than it should', () => {
-    const started = performance.now();
+    const started = ownTime();
     for (const part of ['a', 'a=', '--a ', 'x://', ' ', '"', 'token:', 'bearer ']) withoutSecrets(part.repeat(500_000));
-    expect(performance.now() - started).toBeLessThan(1_500);
+    expect(ownTime() - started).toBeLessThan(1_500);
   });
 });

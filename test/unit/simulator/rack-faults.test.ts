@@ -122,7 +122,7 @@ describe('faults', () => {
     await eventually(() => other.simulator.requests.length >= 4);
     const start = performance.now();
     await other.close();
-    expect(performance.now() - start).toBeLessThan(1_000);
+    expect(performance.now() - start).toBeLessThan(10_000);
     expect(await Promise.all(hanging)).toEqual(['gone', 'gone', 'gone']);
   });
 });
