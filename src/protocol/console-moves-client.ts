@@ -23,16 +23,17 @@ const RUNTIMES = {
   doing: 'list the runtime integrations of {organization}',
 } as const;
 
-const wireDetails = z.object({
-  name: z.string(),
-  organization: z.nullish(z.object({ name: text })),
-  provider: text,
-  status: text,
-  version: text,
-  deletable: flag,
-  parameters: textMap,
-  state: text,
-});
+const wireDetails = () =>
+  z.object({
+    name: z.string(),
+    organization: z.nullish(z.object({ name: text })),
+    provider: text,
+    status: text,
+    version: text,
+    deletable: flag,
+    parameters: textMap,
+    state: text,
+  });
 
 const readDetails = anyCase(
   one(wireDetails, (wire): ConsoleRackDetails => {
@@ -53,7 +54,10 @@ const readDetails = anyCase(
 );
 
 const readRuntimes = anyCase(
-  listOf(z.object({ id: text, title: text }), ({ id, title }): ConsoleRuntime => ({ id: str(id), title: str(title) })),
+  listOf(
+    () => z.object({ id: text, title: text }),
+    ({ id, title }): ConsoleRuntime => ({ id: str(id), title: str(title) }),
+  ),
 );
 
 export interface ConsoleMovesClient extends ConsoleMoves {

@@ -1,3 +1,5 @@
+import { whenFirstUsed } from '../domain/when-first-used.ts';
+
 /**
  * What a gateway's proxy passes on to the rack: the complete allow-list of gateway.md 5.4. Everything else is answered 404
  * there, whatever the rack itself offers.
@@ -80,11 +82,11 @@ export const GATEWAY_ROUTES: readonly GatewayRoute[] = ROWS.map(([method, patter
   mfa,
 }));
 
-const BY_KEY = new Map(GATEWAY_ROUTES.map((route) => [key(route.method, route.pattern), route]));
+const byKey = whenFirstUsed(() => new Map(GATEWAY_ROUTES.map((route) => [key(route.method, route.pattern), route])));
 
 /** The allow-list row of a route pattern, whatever its variables are called: `{process}` is `{pid}` is `{id}`. */
 export function gatewayRoute(method: string, pattern: string): GatewayRoute | undefined {
-  return BY_KEY.get(key(method, pattern));
+  return byKey().get(key(method, pattern));
 }
 
 /** Does a gateway pass this route on at all? `method` as in {@link GatewayRoute}, `pattern` as in `RACK_ROUTES`. */
@@ -92,15 +94,17 @@ export function offers(method: string, pattern: string): boolean {
   return gatewayRoute(method, pattern) !== undefined;
 }
 
-const CONCRETE = GATEWAY_ROUTES.map(({ method, pattern }) => ({
-  method: method === 'SOCKET' ? 'GET' : method,
-  path: new RegExp(`^${pattern.replaceAll('.', '\\.').replace(/\{[^}]*\}/g, '[^/]+')}$`),
-}));
+const concrete = whenFirstUsed(() =>
+  GATEWAY_ROUTES.map(({ method, pattern }) => ({
+    method: method === 'SOCKET' ? 'GET' : method,
+    path: new RegExp(`^${pattern.replaceAll('.', '\\.').replace(/\{[^}]*\}/g, '[^/]+')}$`),
+  })),
+);
 
 /** As {@link offers}, for a request line such as `GET /apps/shop/processes`, sockets included. */
 export function passesOn(requestLine: string): boolean {
   const [method, path = ''] = requestLine.split(' ');
-  return CONCRETE.some((route) => route.method === method && route.path.test(path));
+  return concrete().some((route) => route.method === method && route.path.test(path));
 }
 
 function key(method: string, pattern: string): string {

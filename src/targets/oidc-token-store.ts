@@ -3,6 +3,7 @@ import { rename, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { Failure } from '../domain/failure.ts';
+import { whenFirstUsed } from '../domain/when-first-used.ts';
 import { readTextFile, systemErrorCode, writeFileAtomic } from '../platform/atomic-file.ts';
 import type { Environment } from '../platform/environment.ts';
 import { withFileLock } from '../platform/file-lock.ts';
@@ -22,18 +23,20 @@ export interface OidcTokens {
   readonly user: string;
 }
 
-const fileSchema = z.object({
-  version: z.literal(1),
-  issuer: z.string(),
-  clientId: z.string(),
-  origin: z.string(),
-  accessToken: z.string(),
-  idToken: z.optional(z.string()),
-  refreshToken: z.optional(z.string()),
-  accessExpiresAt: z.optional(z.number()),
-  idExpiresAt: z.optional(z.number()),
-  user: z.string(),
-});
+const fileSchema = whenFirstUsed(() =>
+  z.object({
+    version: z.literal(1),
+    issuer: z.string(),
+    clientId: z.string(),
+    origin: z.string(),
+    accessToken: z.string(),
+    idToken: z.optional(z.string()),
+    refreshToken: z.optional(z.string()),
+    accessExpiresAt: z.optional(z.number()),
+    idExpiresAt: z.optional(z.number()),
+    user: z.string(),
+  }),
+);
 
 /** A refresh talks to the issuer while it holds the lock: longer than any time limit of that. */
 const LOCK_MS = 90_000;
@@ -93,7 +96,7 @@ export class OidcTokenStore {
   }
 
   #parse(text: string): OidcTokens {
-    const parsed = z.safeParse(fileSchema, jsonOf(text));
+    const parsed = z.safeParse(fileSchema(), jsonOf(text));
     const { issuer, clientId, url, name } = this.#settings;
     const ours = parsed.success && parsed.data.issuer === issuer && parsed.data.clientId === clientId;
     if (!ours || parsed.data.origin !== originOf(url)) {

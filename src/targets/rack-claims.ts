@@ -1,13 +1,16 @@
 import * as z from 'zod/mini';
 import { safeText } from '../domain/safe-text.ts';
+import { whenFirstUsed } from '../domain/when-first-used.ts';
 import type { RackClaims } from './target.ts';
 
 /** convox-api.md 1.1: `expiresAt` (not `exp`) in Unix seconds. */
-const claimsSchema = z.object({
-  user: z.catch(z.string(), ''),
-  role: z.catch(z.string(), ''),
-  expiresAt: z.catch(z.optional(z.number()), undefined),
-});
+const claimsSchema = whenFirstUsed(() =>
+  z.object({
+    user: z.catch(z.string(), ''),
+    role: z.catch(z.string(), ''),
+    expiresAt: z.catch(z.optional(z.number()), undefined),
+  }),
+);
 
 /**
  * What a rack's JWT says about itself, for showing role and expiry; undefined where it is no JWT. Not verified: only the
@@ -22,7 +25,7 @@ export function rackClaims(token: string): RackClaims | undefined {
   } catch {
     return undefined;
   }
-  const claims = z.safeParse(claimsSchema, json);
+  const claims = z.safeParse(claimsSchema(), json);
   if (!claims.success) return undefined;
   const { user, role, expiresAt } = claims.data;
   return {

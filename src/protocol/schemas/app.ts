@@ -1,19 +1,20 @@
 import * as z from 'zod/mini';
 import type { App } from '../../domain/app.ts';
-import { listOf, one } from './reader.ts';
+import { listOf, one, type Wire } from './reader.ts';
 import { flag, str, strMap, strOrNone, text, textMap } from './wire.ts';
 
-const wireApp = z.object({
-  name: z.string(),
-  status: text,
-  release: text,
-  generation: text,
-  locked: flag,
-  router: text,
-  parameters: textMap,
-});
+const wireApp = () =>
+  z.object({
+    name: z.string(),
+    status: text,
+    release: text,
+    generation: text,
+    locked: flag,
+    router: text,
+    parameters: textMap,
+  });
 
-function toApp(wire: z.infer<typeof wireApp>): App {
+function toApp(wire: Wire<typeof wireApp>): App {
   return {
     name: str(wire.name),
     status: str(wire.status) || 'unknown',

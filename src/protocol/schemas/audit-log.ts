@@ -4,39 +4,40 @@ import { withoutCredentials } from '../../domain/failure.ts';
 import { hideSecrets } from '../../domain/parameter.ts';
 import { safeText } from '../../domain/safe-text.ts';
 import { HIDDEN, isSecretParameter } from '../../domain/secret-parameter.ts';
-import { one } from './reader.ts';
+import { one, type Wire } from './reader.ts';
 import { list, num, number, numOrNone, str, text, time } from './wire.ts';
 
 /** The audit log of a gateway (gateway.md 7.4). */
 
-const wireAudit = z.object({
-  logs: list(
-    z.object({
-      id: number,
-      first_seen: text,
-      last_seen: text,
-      event_count: number,
-      user_email: text,
-      api_token_name: text,
-      action_type: text,
-      action: text,
-      command: text,
-      resource_type: text,
-      resource: text,
-      // A string by the reference; a server that sends the object itself must not cost us the log.
-      details: z.optional(z.unknown()),
-      ip_address: text,
-      user_agent: text,
-      status: text,
-      rbac_decision: text,
-      http_status: number,
-      avg_response_time_ms: number,
-    }),
-  ),
-  total: number,
-});
+const wireAudit = () =>
+  z.object({
+    logs: list(
+      z.object({
+        id: number,
+        first_seen: text,
+        last_seen: text,
+        event_count: number,
+        user_email: text,
+        api_token_name: text,
+        action_type: text,
+        action: text,
+        command: text,
+        resource_type: text,
+        resource: text,
+        // A string by the reference; a server that sends the object itself must not cost us the log.
+        details: z.optional(z.unknown()),
+        ip_address: text,
+        user_agent: text,
+        status: text,
+        rbac_decision: text,
+        http_status: number,
+        avg_response_time_ms: number,
+      }),
+    ),
+    total: number,
+  });
 
-type WireEntry = NonNullable<z.infer<typeof wireAudit>['logs']>[number];
+type WireEntry = NonNullable<Wire<typeof wireAudit>['logs']>[number];
 
 export const readAuditLogs = one(wireAudit, (wire) => {
   const entries = (wire.logs ?? []).map(toEntry);

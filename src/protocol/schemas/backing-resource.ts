@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
 import type { BackingResource, BackingResourceType } from '../../domain/backing-resource.ts';
-import { listOf, one } from './reader.ts';
+import { listOf, one, type Wire } from './reader.ts';
 import { list, str, strMap, strOrNone, text, textMap } from './wire.ts';
 
-const wireResource = z.object({ name: z.string(), type: text, url: text, status: text, parameters: textMap });
+const wireResource = () => z.object({ name: z.string(), type: text, url: text, status: text, parameters: textMap });
 
-function toResource(wire: z.infer<typeof wireResource>): BackingResource {
+function toResource(wire: Wire<typeof wireResource>): BackingResource {
   return {
     name: str(wire.name),
     type: str(wire.type),
@@ -18,10 +18,11 @@ function toResource(wire: z.infer<typeof wireResource>): BackingResource {
 export const readBackingResource = one(wireResource, toResource);
 export const readBackingResources = listOf(wireResource, toResource);
 
-const wireType = z.object({
-  name: z.string(),
-  parameters: list(z.object({ name: z.string(), default: text, description: text })),
-});
+const wireType = () =>
+  z.object({
+    name: z.string(),
+    parameters: list(z.object({ name: z.string(), default: text, description: text })),
+  });
 
 export const readBackingResourceTypes = listOf(
   wireType,

@@ -1,16 +1,17 @@
 import * as z from 'zod/mini';
 import type { Balancer } from '../../domain/balancer.ts';
-import { listOf, sorted } from './reader.ts';
+import { listOf, sorted, type Wire } from './reader.ts';
 import { list, num, number, str, text } from './wire.ts';
 
-const wireBalancer = z.object({
-  name: z.string(),
-  endpoint: text,
-  service: text,
-  ports: list(z.object({ protocol: text, source: number, target: number })),
-});
+const wireBalancer = () =>
+  z.object({
+    name: z.string(),
+    endpoint: text,
+    service: text,
+    ports: list(z.object({ protocol: text, source: number, target: number })),
+  });
 
-function toBalancer(wire: z.infer<typeof wireBalancer>): Balancer {
+function toBalancer(wire: Wire<typeof wireBalancer>): Balancer {
   return {
     name: str(wire.name),
     endpoint: str(wire.endpoint),

@@ -1,26 +1,27 @@
 import * as z from 'zod/mini';
 import type { Build } from '../../domain/build.ts';
-import { listOf, one } from './reader.ts';
+import { listOf, one, type Wire } from './reader.ts';
 import { block, str, text, time } from './wire.ts';
 
-const wireBuild = z.object({
-  id: z.string(),
-  app: text,
-  description: text,
-  entrypoint: text,
-  'git-sha': text,
-  logs: text,
-  manifest: text,
-  process: text,
-  release: text,
-  reason: text,
-  repository: text,
-  status: text,
-  started: text,
-  ended: text,
-});
+const wireBuild = () =>
+  z.object({
+    id: z.string(),
+    app: text,
+    description: text,
+    entrypoint: text,
+    'git-sha': text,
+    logs: text,
+    manifest: text,
+    process: text,
+    release: text,
+    reason: text,
+    repository: text,
+    status: text,
+    started: text,
+    ended: text,
+  });
 
-function toBuild(wire: z.infer<typeof wireBuild>): Build {
+function toBuild(wire: Wire<typeof wireBuild>): Build {
   return {
     id: str(wire.id),
     app: str(wire.app),

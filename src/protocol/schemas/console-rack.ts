@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { ConsoleRack } from '../../domain/console-rack.ts';
-import { listOf, one, type Reader } from './reader.ts';
+import { listOf, one, type Reader, type Wire } from './reader.ts';
 import { flag, str, strMap, text, textMap } from './wire.ts';
 
 /** The console is closed source and its casing is not promised: names are compared without case (convox-api.md 7.5). */
@@ -23,14 +23,15 @@ function lowerKeys(value: unknown, depth: number): unknown {
 }
 
 /** The terraform state of the wire holds every secret of the rack: it is not named, so the check drops it. */
-const wireRack = z.object({
-  name: z.string(),
-  organization: z.nullish(z.object({ name: text })),
-  provider: text,
-  status: text,
-});
+const wireRack = () =>
+  z.object({
+    name: z.string(),
+    organization: z.nullish(z.object({ name: text })),
+    provider: text,
+    status: text,
+  });
 
-function toRack(wire: z.infer<typeof wireRack>): ConsoleRack {
+function toRack(wire: Wire<typeof wireRack>): ConsoleRack {
   return {
     organization: str(wire.organization?.name),
     name: str(wire.name),
@@ -41,7 +42,7 @@ function toRack(wire: z.infer<typeof wireRack>): ConsoleRack {
 
 export const readConsoleRacks = anyCase(listOf(wireRack, toRack));
 
-const wireRackDetails = z.extend(wireRack, { deletable: flag, version: text, parameters: textMap });
+const wireRackDetails = () => z.extend(wireRack(), { deletable: flag, version: text, parameters: textMap });
 
 export const readConsoleRack = anyCase(
   one(wireRackDetails, (wire) => ({
@@ -52,4 +53,9 @@ export const readConsoleRack = anyCase(
   })),
 );
 
-export const readAccount = anyCase(one(z.object({ id: text }), (wire) => ({ id: str(wire.id) })));
+export const readAccount = anyCase(
+  one(
+    () => z.object({ id: text }),
+    (wire) => ({ id: str(wire.id) }),
+  ),
+);

@@ -4,16 +4,19 @@ import type { Cost } from '../../domain/cost.ts';
 import { one } from './reader.ts';
 import { flag, list, num, number, numOrNone, str, strOrNone, text, time } from './wire.ts';
 
-const wireBudget = z.object({
-  config: z.nullish(z.object({ 'monthly-cap-usd': number, 'alert-threshold-percent': number, 'at-cap-action': text })),
-  state: z.nullish(
-    z.object({
-      'current-month-spend-usd': number,
-      'current-month-spend-as-of': text,
-      'circuit-breaker-tripped': flag,
-    }),
-  ),
-});
+const wireBudget = () =>
+  z.object({
+    config: z.nullish(
+      z.object({ 'monthly-cap-usd': number, 'alert-threshold-percent': number, 'at-cap-action': text }),
+    ),
+    state: z.nullish(
+      z.object({
+        'current-month-spend-usd': number,
+        'current-month-spend-as-of': text,
+        'circuit-breaker-tripped': flag,
+      }),
+    ),
+  });
 
 export const readBudget = one(
   wireBudget,
@@ -35,23 +38,24 @@ export const readBudget = one(
   }),
 );
 
-const wireCost = z.object({
-  app: text,
-  'month-start': text,
-  'as-of': text,
-  'spend-usd': number,
-  breakdown: list(
-    z.object({
-      service: text,
-      'gpu-hours': number,
-      'cpu-hours': number,
-      'mem-gb-hours': number,
-      'instance-type': text,
-      'spend-usd': number,
-    }),
-  ),
-  'tracking-enabled': flag,
-});
+const wireCost = () =>
+  z.object({
+    app: text,
+    'month-start': text,
+    'as-of': text,
+    'spend-usd': number,
+    breakdown: list(
+      z.object({
+        service: text,
+        'gpu-hours': number,
+        'cpu-hours': number,
+        'mem-gb-hours': number,
+        'instance-type': text,
+        'spend-usd': number,
+      }),
+    ),
+    'tracking-enabled': flag,
+  });
 
 export const readCost = one(
   wireCost,

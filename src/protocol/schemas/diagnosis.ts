@@ -1,39 +1,43 @@
 import * as z from 'zod/mini';
 import type { DiagnosedPod, DiagnosedService, Diagnosis, DiagnosisEvent } from '../../domain/diagnosis.ts';
-import { one } from './reader.ts';
+import { one, type Wire } from './reader.ts';
 import { block, blockOrNone, list, num, number, str, strOrNone, text, time } from './wire.ts';
 
-const wireEvent = z.object({ timestamp: text, type: text, reason: text, object: text, message: text, hint: text });
-const wireService = z.object({
-  name: z.string(),
-  desiredReplicas: number,
-  readyReplicas: number,
-  updatedReplicas: number,
-  status: text,
-  stallReason: text,
-});
-const wirePod = z.object({
-  name: z.string(),
-  service: text,
-  phase: text,
-  ready: text,
-  ageSeconds: number,
-  restarts: number,
-  classification: text,
-  stateDetail: text,
-  hint: text,
-  logs: text,
-  previousLogs: text,
-  events: list(wireEvent),
-});
-const wireReport = z.object({
-  app: text,
-  timestamp: text,
-  overview: z.nullish(z.object({ services: list(wireService), events: list(wireEvent) })),
-  pods: list(wirePod),
-});
+const wireEvent = () =>
+  z.object({ timestamp: text, type: text, reason: text, object: text, message: text, hint: text });
+const wireService = () =>
+  z.object({
+    name: z.string(),
+    desiredReplicas: number,
+    readyReplicas: number,
+    updatedReplicas: number,
+    status: text,
+    stallReason: text,
+  });
+const wirePod = () =>
+  z.object({
+    name: z.string(),
+    service: text,
+    phase: text,
+    ready: text,
+    ageSeconds: number,
+    restarts: number,
+    classification: text,
+    stateDetail: text,
+    hint: text,
+    logs: text,
+    previousLogs: text,
+    events: list(wireEvent()),
+  });
+const wireReport = () =>
+  z.object({
+    app: text,
+    timestamp: text,
+    overview: z.nullish(z.object({ services: list(wireService()), events: list(wireEvent()) })),
+    pods: list(wirePod()),
+  });
 
-function toEvent(wire: z.infer<typeof wireEvent>): DiagnosisEvent {
+function toEvent(wire: Wire<typeof wireEvent>): DiagnosisEvent {
   return {
     timestamp: time(wire.timestamp),
     type: str(wire.type),
@@ -44,7 +48,7 @@ function toEvent(wire: z.infer<typeof wireEvent>): DiagnosisEvent {
   };
 }
 
-function toService(wire: z.infer<typeof wireService>): DiagnosedService {
+function toService(wire: Wire<typeof wireService>): DiagnosedService {
   return {
     name: str(wire.name),
     desiredReplicas: num(wire.desiredReplicas),
@@ -55,7 +59,7 @@ function toService(wire: z.infer<typeof wireService>): DiagnosedService {
   };
 }
 
-function toPod(wire: z.infer<typeof wirePod>): DiagnosedPod {
+function toPod(wire: Wire<typeof wirePod>): DiagnosedPod {
   return {
     name: str(wire.name),
     service: str(wire.service),

@@ -5,21 +5,22 @@ import { flag, number, numOrNone, str, text, time } from './wire.ts';
 
 /** Secrets and opaque values are kept as they are: they are sent back, never shown. */
 export const readLoginStart = one(
-  z.object({ auth_url: z.string(), state: z.string(), code_verifier: z.string() }),
+  () => z.object({ auth_url: z.string(), state: z.string(), code_verifier: z.string() }),
   (wire): LoginStart => ({ authUrl: wire.auth_url, state: wire.state, codeVerifier: wire.code_verifier }),
 );
 
-const wireSession = z.object({
-  token: z.string(),
-  email: text,
-  name: text,
-  expires_at: text,
-  session_id: number,
-  channel: text,
-  device_id: text,
-  device_name: text,
-  mfa_verified: flag,
-});
+const wireSession = () =>
+  z.object({
+    token: z.string(),
+    email: text,
+    name: text,
+    expires_at: text,
+    session_id: number,
+    channel: text,
+    device_id: text,
+    device_name: text,
+    mfa_verified: flag,
+  });
 
 export const readGatewaySession = one(
   wireSession,

@@ -8,17 +8,18 @@ import { flag, num, str, strs, text, texts, time } from './wire.ts';
 /** People of a gateway, their logins and the roles they can have (gateway.md 7.2 and Appendix A). */
 
 export const readGatewayUsers = listOf(
-  z.object({
-    email: z.string(),
-    name: text,
-    roles: texts,
-    created_at: text,
-    created_by_email: text,
-    suspended: flag,
-    locked_at: text,
-    locked_reason: text,
-    locked_by_email: text,
-  }),
+  () =>
+    z.object({
+      email: z.string(),
+      name: text,
+      roles: texts,
+      created_at: text,
+      created_by_email: text,
+      suspended: flag,
+      locked_at: text,
+      locked_reason: text,
+      locked_by_email: text,
+    }),
   (wire): GatewayUser => ({
     email: str(wire.email),
     name: str(wire.name),
@@ -33,15 +34,16 @@ export const readGatewayUsers = listOf(
 );
 
 export const readUserSessions = listOf(
-  z.object({
-    id: z.number(),
-    created_at: text,
-    last_seen_at: text,
-    expires_at: text,
-    channel: text,
-    ip_address: text,
-    user_agent: text,
-  }),
+  () =>
+    z.object({
+      id: z.number(),
+      created_at: text,
+      last_seen_at: text,
+      expires_at: text,
+      channel: text,
+      ip_address: text,
+      user_agent: text,
+    }),
   (wire): UserSession => ({
     id: num(wire.id),
     channel: str(wire.channel),
@@ -55,7 +57,7 @@ export const readUserSessions = listOf(
 
 /** An object keyed by name; sorted, because its order says nothing. */
 export const readGatewayRoles: Reader<readonly GatewayRole[]> = one(
-  z.record(z.string(), z.object({ name: text, label: text, description: text, permissions: texts })),
+  () => z.record(z.string(), z.object({ name: text, label: text, description: text, permissions: texts })),
   (wire) =>
     Object.entries(wire)
       .map(([name, role]) => ({

@@ -3,25 +3,29 @@ import type { Approval } from '../../domain/approval.ts';
 import type { Identity, PermissionGrant } from '../../domain/identity.ts';
 import type { Creator, MfaStatus } from '../gateway-api.ts';
 import type { EnvChanged } from '../gateway-writes.ts';
-import { one, type Reader } from './reader.ts';
+import { one, type Reader, type Wire } from './reader.ts';
 import { block, flag, list, num, number, str, strOrNone, strs, text, textMap, texts, time } from './wire.ts';
 
 /** Shapes of the gateway's own API (gateway.md, Appendix A), read side. */
 
-export const readHealth = one(z.object({ service: text }), (wire) => wire.service === 'rack-gateway');
+export const readHealth = one(
+  () => z.object({ service: text }),
+  (wire) => wire.service === 'rack-gateway',
+);
 
-const wireInfo = z.object({
-  user: z.object({
-    email: text,
-    name: text,
-    roles: texts,
-    mfa_enrolled: flag,
-    mfa_required: flag,
-    recent_step_up_expires_at: text,
-  }),
-  rack: z.nullish(z.object({ name: text, alias: text })),
-  version: z.nullish(z.object({ version: text, commit_hash: text })),
-});
+const wireInfo = () =>
+  z.object({
+    user: z.object({
+      email: text,
+      name: text,
+      roles: texts,
+      mfa_enrolled: flag,
+      mfa_required: flag,
+      recent_step_up_expires_at: text,
+    }),
+    rack: z.nullish(z.object({ name: text, alias: text })),
+    version: z.nullish(z.object({ version: text, commit_hash: text })),
+  });
 
 export const readIdentity = one(
   wireInfo,
@@ -40,18 +44,19 @@ export const readIdentity = one(
 );
 
 export const readPermissionGrant = one(
-  z.object({ user_roles: texts, user_permissions: texts }),
+  () => z.object({ user_roles: texts, user_permissions: texts }),
   (wire): PermissionGrant => ({ roles: strs(wire.user_roles), permissions: strs(wire.user_permissions) }),
 );
 
-const wireMfaStatus = z.object({
-  enrolled: flag,
-  required: flag,
-  methods: list(z.object({ id: number, type: text, label: text })),
-  backup_codes: z.nullish(z.object({ unused: number })),
-  recent_step_up_expires_at: text,
-  preferred_method: text,
-});
+const wireMfaStatus = () =>
+  z.object({
+    enrolled: flag,
+    required: flag,
+    methods: list(z.object({ id: number, type: text, label: text })),
+    backup_codes: z.nullish(z.object({ unused: number })),
+    recent_step_up_expires_at: text,
+    preferred_method: text,
+  });
 
 export const readMfaStatus = one(
   wireMfaStatus,
@@ -69,12 +74,18 @@ export const readMfaStatus = one(
   }),
 );
 
-export const readStepUp = one(z.object({ recent_step_up_expires_at: text }), (wire) => ({
-  stepUpExpiresAt: time(wire.recent_step_up_expires_at),
-}));
+export const readStepUp = one(
+  () => z.object({ recent_step_up_expires_at: text }),
+  (wire) => ({
+    stepUpExpiresAt: time(wire.recent_step_up_expires_at),
+  }),
+);
 
 /** Values keep their lines; they are secret unless masked. */
-export const readEnv: Reader<ReadonlyMap<string, string>> = one(z.object({ env: textMap }), (wire) => envOf(wire.env));
+export const readEnv: Reader<ReadonlyMap<string, string>> = one(
+  () => z.object({ env: textMap }),
+  (wire) => envOf(wire.env),
+);
 
 function envOf(env: z.infer<typeof textMap>): ReadonlyMap<string, string> {
   return new Map(Object.entries(env ?? {}).map(([key, value]) => [str(key), value ?? '']));
@@ -82,32 +93,33 @@ function envOf(env: z.infer<typeof textMap>): ReadonlyMap<string, string> {
 
 /** The answer to an env change (gateway.md 6.5): `release_id` is absent where nothing changed. */
 export const readEnvChanged: Reader<EnvChanged> = one(
-  z.object({ env: textMap, release_id: text }),
+  () => z.object({ env: textMap, release_id: text }),
   ({ env, release_id }) => ({ env: envOf(env), release: str(release_id) === '' ? undefined : str(release_id) }),
 );
 
-const wireApproval = z.object({
-  public_id: z.string(),
-  message: text,
-  status: text,
-  app: text,
-  git_commit_hash: text,
-  git_branch: text,
-  created_by_email: text,
-  created_by_api_token_name: text,
-  created_at: text,
-  target_api_token_name: text,
-  approved_by_email: text,
-  approval_expires_at: text,
-  rejected_by_email: text,
-  approval_notes: text,
-  pr_url: text,
-  release_id: text,
-  build_id: text,
-});
+const wireApproval = () =>
+  z.object({
+    public_id: z.string(),
+    message: text,
+    status: text,
+    app: text,
+    git_commit_hash: text,
+    git_branch: text,
+    created_by_email: text,
+    created_by_api_token_name: text,
+    created_at: text,
+    target_api_token_name: text,
+    approved_by_email: text,
+    approval_expires_at: text,
+    rejected_by_email: text,
+    approval_notes: text,
+    pr_url: text,
+    release_id: text,
+    build_id: text,
+  });
 
 /** The server never says `expired`: it is an approval whose time is over (gateway.md 7.5). */
-function toApproval(wire: z.infer<typeof wireApproval>, now: number): Approval {
+function toApproval(wire: Wire<typeof wireApproval>, now: number): Approval {
   const approvalExpiresAt = time(wire.approval_expires_at);
   const over = wire.status === 'approved' && approvalExpiresAt !== undefined && approvalExpiresAt < now;
   return {
@@ -135,12 +147,13 @@ export function readApproval(now: number): Reader<Approval> {
 }
 
 export function readApprovals(now: number): Reader<readonly Approval[]> {
-  return one(z.object({ deploy_approval_requests: list(wireApproval) }), (wire) =>
-    (wire.deploy_approval_requests ?? []).map((approval) => toApproval(approval, now)),
+  return one(
+    () => z.object({ deploy_approval_requests: list(wireApproval()) }),
+    (wire) => (wire.deploy_approval_requests ?? []).map((approval) => toApproval(approval, now)),
   );
 }
 
 export const readCreators: Reader<ReadonlyMap<string, Creator>> = one(
-  z.record(z.string(), z.object({ email: text, name: text })),
+  () => z.record(z.string(), z.object({ email: text, name: text })),
   (wire) => new Map(Object.entries(wire).map(([id, who]) => [str(id), { email: str(who.email), name: str(who.name) }])),
 );

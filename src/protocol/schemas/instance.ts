@@ -1,29 +1,30 @@
 import * as z from 'zod/mini';
 import type { Instance } from '../../domain/instance.ts';
-import { listOf } from './reader.ts';
+import { listOf, type Wire } from './reader.ts';
 import { num, number, numOrNone, str, text, time } from './wire.ts';
 
 /** The underscore names are those of the gateway's development rack (gateway.md 9.2). */
-const wireInstance = z.object({
-  id: z.string(),
-  status: text,
-  cpu: number,
-  memory: number,
-  'cpu-capacity': number,
-  'cpu-allocatable': number,
-  'memory-capacity': number,
-  'memory-allocatable': number,
-  'gpu-capacity': number,
-  'gpu-allocatable': number,
-  processes: number,
-  'private-ip': text,
-  private_ip: text,
-  'public-ip': text,
-  public_ip: text,
-  started: text,
-});
+const wireInstance = () =>
+  z.object({
+    id: z.string(),
+    status: text,
+    cpu: number,
+    memory: number,
+    'cpu-capacity': number,
+    'cpu-allocatable': number,
+    'memory-capacity': number,
+    'memory-allocatable': number,
+    'gpu-capacity': number,
+    'gpu-allocatable': number,
+    processes: number,
+    'private-ip': text,
+    private_ip: text,
+    'public-ip': text,
+    public_ip: text,
+    started: text,
+  });
 
-function toInstance(wire: z.infer<typeof wireInstance>): Instance {
+function toInstance(wire: Wire<typeof wireInstance>): Instance {
   return {
     id: str(wire.id),
     status: str(wire.status),

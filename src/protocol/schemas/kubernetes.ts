@@ -6,10 +6,17 @@ import { one, type Reader } from './reader.ts';
 const text = z.nullish(z.string());
 const map = z.nullish(z.record(z.string(), z.string()));
 
-const wireConfigMap = z.object({
-  metadata: z.object({ name: z.string(), namespace: text, resourceVersion: z.string(), labels: map, annotations: map }),
-  data: map,
-});
+const wireConfigMap = () =>
+  z.object({
+    metadata: z.object({
+      name: z.string(),
+      namespace: text,
+      resourceVersion: z.string(),
+      labels: map,
+      annotations: map,
+    }),
+    data: map,
+  });
 
 /** The texts are documents that are written back: they stay as they are. */
 export const readConfigMap: Reader<ConfigMap> = one(wireConfigMap, ({ metadata, data }) => ({
@@ -21,18 +28,19 @@ export const readConfigMap: Reader<ConfigMap> = one(wireConfigMap, ({ metadata, 
   annotations: metadata.annotations ?? {},
 }));
 
-const wireNodes = z.object({
-  items: z.nullish(
-    z.array(
-      z.object({
-        metadata: z.object({ name: z.string() }),
-        status: z.nullish(
-          z.object({ conditions: z.nullish(z.array(z.object({ type: z.string(), status: z.string() }))) }),
-        ),
-      }),
+const wireNodes = () =>
+  z.object({
+    items: z.nullish(
+      z.array(
+        z.object({
+          metadata: z.object({ name: z.string() }),
+          status: z.nullish(
+            z.object({ conditions: z.nullish(z.array(z.object({ type: z.string(), status: z.string() }))) }),
+          ),
+        }),
+      ),
     ),
-  ),
-});
+  });
 
 export const readNodes: Reader<readonly KubernetesNode[]> = one(wireNodes, ({ items }) =>
   (items ?? []).map(({ metadata, status }) => ({
@@ -41,17 +49,18 @@ export const readNodes: Reader<readonly KubernetesNode[]> = one(wireNodes, ({ it
   })),
 );
 
-const wireBindings = z.object({
-  items: z.nullish(
-    z.array(
-      z.object({
-        metadata: z.object({ name: z.string() }),
-        roleRef: z.nullish(z.object({ name: text })),
-        subjects: z.nullish(z.array(z.object({ kind: text, name: text }))),
-      }),
+const wireBindings = () =>
+  z.object({
+    items: z.nullish(
+      z.array(
+        z.object({
+          metadata: z.object({ name: z.string() }),
+          roleRef: z.nullish(z.object({ name: text })),
+          subjects: z.nullish(z.array(z.object({ kind: text, name: text }))),
+        }),
+      ),
     ),
-  ),
-});
+  });
 
 export const readBindings: Reader<readonly ClusterRoleBinding[]> = one(wireBindings, ({ items }) =>
   (items ?? []).map(({ metadata, roleRef, subjects }) => ({
@@ -62,6 +71,6 @@ export const readBindings: Reader<readonly ClusterRoleBinding[]> = one(wireBindi
 );
 
 export const readNamed: Reader<{ readonly name: string }> = one(
-  z.object({ metadata: z.object({ name: z.string() }) }),
+  () => z.object({ metadata: z.object({ name: z.string() }) }),
   ({ metadata }) => ({ name: safeText(metadata.name) }),
 );

@@ -1,22 +1,23 @@
 import * as z from 'zod/mini';
 import type { Metric, MetricValue, ServiceMetrics } from '../../domain/metric.ts';
-import { listOf } from './reader.ts';
+import { listOf, type Wire } from './reader.ts';
 import { list, num, number, numOrNone, str, text, time } from './wire.ts';
 
-const wireValue = z.object({
-  time: text,
-  avg: number,
-  min: number,
-  max: number,
-  sum: number,
-  count: number,
-  p90: number,
-  p95: number,
-  p99: number,
-});
-const wireMetric = z.object({ name: z.string(), values: list(wireValue) });
+const wireValue = () =>
+  z.object({
+    time: text,
+    avg: number,
+    min: number,
+    max: number,
+    sum: number,
+    count: number,
+    p90: number,
+    p95: number,
+    p99: number,
+  });
+const wireMetric = () => z.object({ name: z.string(), values: list(wireValue()) });
 
-function toValue(wire: z.infer<typeof wireValue>): MetricValue | undefined {
+function toValue(wire: Wire<typeof wireValue>): MetricValue | undefined {
   const at = time(wire.time);
   if (at === undefined) return undefined;
   return {
@@ -33,7 +34,7 @@ function toValue(wire: z.infer<typeof wireValue>): MetricValue | undefined {
 }
 
 /** Points without a time say nothing; the order depends on the question, so they are sorted (convox-api.md 5.2). */
-function toMetric(wire: z.infer<typeof wireMetric>): Metric {
+function toMetric(wire: Wire<typeof wireMetric>): Metric {
   const values = (wire.values ?? []).map(toValue).filter((value) => value !== undefined);
   return { name: str(wire.name), values: values.sort((a, b) => a.time - b.time) };
 }
@@ -41,6 +42,6 @@ function toMetric(wire: z.infer<typeof wireMetric>): Metric {
 export const readMetrics = listOf(wireMetric, toMetric);
 
 export const readServiceMetrics = listOf(
-  z.object({ name: z.string(), metrics: list(wireMetric) }),
+  () => z.object({ name: z.string(), metrics: list(wireMetric()) }),
   (wire): ServiceMetrics => ({ service: str(wire.name), metrics: (wire.metrics ?? []).map(toMetric) }),
 );

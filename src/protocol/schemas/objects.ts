@@ -3,4 +3,4 @@ import { listOf } from './reader.ts';
 import { str } from './wire.ts';
 
 /** Keys of an app's object store. */
-export const readObjectKeys = listOf(z.string(), str);
+export const readObjectKeys = listOf(() => z.string(), str);

@@ -1,27 +1,28 @@
 import * as z from 'zod/mini';
 import type { Process } from '../../domain/process.ts';
-import { listOf, one } from './reader.ts';
+import { listOf, one, type Wire } from './reader.ts';
 import { num, number, str, strs, text, texts, time } from './wire.ts';
 
-const wireProcess = z.object({
-  id: z.string(),
-  app: text,
-  name: text,
-  service: text,
-  status: text,
-  release: text,
-  command: text,
-  image: text,
-  cpu: number,
-  memory: number,
-  gpu: number,
-  host: text,
-  instance: text,
-  ports: texts,
-  started: text,
-});
+const wireProcess = () =>
+  z.object({
+    id: z.string(),
+    app: text,
+    name: text,
+    service: text,
+    status: text,
+    release: text,
+    command: text,
+    image: text,
+    cpu: number,
+    memory: number,
+    gpu: number,
+    host: text,
+    instance: text,
+    ports: texts,
+    started: text,
+  });
 
-function toProcess(wire: z.infer<typeof wireProcess>): Process {
+function toProcess(wire: Wire<typeof wireProcess>): Process {
   return {
     id: str(wire.id),
     app: str(wire.app),

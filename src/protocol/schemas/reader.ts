@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { whenFirstUsed } from '../../domain/when-first-used.ts';
 import { ShapeMismatch } from './shape-mismatch.ts';
 
 /** Turns a parsed JSON answer into a domain noun, or throws a {@link ShapeMismatch} that says what is wrong where. */
@@ -11,11 +12,16 @@ export interface Reader<T> {
   prepare?(): Promise<void>;
 }
 
-type Schema<W> = z.ZodMiniType<W>;
+/** Made when the first answer of its kind is read: there are a hundred, and a command that prints one answer reads one or two. */
+type Schema<W> = () => z.ZodMiniType<W>;
+
+/** What a schema's answers look like. */
+export type Wire<S extends () => z.ZodMiniType> = z.infer<ReturnType<S>>;
 
 /** One object. */
 export function one<W, T>(schema: Schema<W>, toDomain: (wire: W) => T): Reader<T> {
-  return { read: (json) => toDomain(checked(schema, json)) };
+  const made = whenFirstUsed(schema);
+  return { read: (json) => toDomain(checked(made(), json)) };
 }
 
 /** An object or `null`. */
@@ -26,15 +32,16 @@ export function oneOrNothing<W, T>(schema: Schema<W>, toDomain: (wire: W) => T):
 
 /** A list; `null` counts as empty everywhere (convox-api.md 4.4). */
 export function listOf<W, T>(schema: Schema<W>, toDomain: (wire: W) => T): Reader<readonly T[]> {
-  let list: Schema<W[]> = z.array(schema);
+  let list = whenFirstUsed((): z.ZodMiniType<W[]> => z.array(schema()));
   let prepared = false;
   return {
-    read: (json) => (json === null ? [] : checked(list, json).map(toDomain)),
+    read: (json) => (json === null ? [] : checked(list(), json).map(toDomain)),
     prepare: async () => {
       if (prepared) return;
       prepared = true;
       const { compile } = await import('./compile-schema.ts');
-      list = compile(list);
+      const compiled = compile(list());
+      list = () => compiled;
     },
   };
 }
@@ -51,7 +58,7 @@ function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function checked<W>(schema: Schema<W>, json: unknown): W {
+function checked<W>(schema: z.ZodMiniType<W>, json: unknown): W {
   const result = z.safeParse(schema, json);
   if (result.success) return result.data;
   const issue = result.error.issues[0];

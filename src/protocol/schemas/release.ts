@@ -1,19 +1,20 @@
 import * as z from 'zod/mini';
 import type { Release } from '../../domain/release.ts';
-import { listOf, one } from './reader.ts';
+import { listOf, one, type Wire } from './reader.ts';
 import { block, str, text, time } from './wire.ts';
 
-const wireRelease = z.object({
-  id: z.string(),
-  app: text,
-  build: text,
-  env: text,
-  manifest: text,
-  description: text,
-  created: text,
-});
+const wireRelease = () =>
+  z.object({
+    id: z.string(),
+    app: text,
+    build: text,
+    env: text,
+    manifest: text,
+    description: text,
+    created: text,
+  });
 
-function toRelease(wire: z.infer<typeof wireRelease>): Release {
+function toRelease(wire: Wire<typeof wireRelease>): Release {
   return {
     id: str(wire.id),
     app: str(wire.app),

@@ -1,35 +1,37 @@
 import * as z from 'zod/mini';
 import type { Autoscale, Service } from '../../domain/service.ts';
-import { listOf, sorted } from './reader.ts';
+import { listOf, sorted, type Wire } from './reader.ts';
 import { flag, list, num, number, numOrNone, str, strOrNone, text } from './wire.ts';
 
-const wireAutoscale = z.object({
-  enabled: flag,
-  'cpu-threshold': number,
-  'mem-threshold': number,
-  'gpu-threshold': number,
-  'queue-threshold': number,
-  'metric-name': text,
-  'custom-triggers': number,
-});
+const wireAutoscale = () =>
+  z.object({
+    enabled: flag,
+    'cpu-threshold': number,
+    'mem-threshold': number,
+    'gpu-threshold': number,
+    'queue-threshold': number,
+    'metric-name': text,
+    'custom-triggers': number,
+  });
 
-const wireService = z.object({
-  name: z.string(),
-  domain: text,
-  count: number,
-  cpu: number,
-  memory: number,
-  gpu: number,
-  ports: list(z.object({ balancer: number, certificate: text, container: number })),
-  nlb: list(z.object({ 'container-port': number, port: number, protocol: text, scheme: text, certificate: text })),
-  min: number,
-  max: number,
-  'cold-start': flag,
-  autoscale: z.nullish(wireAutoscale),
-  agent: flag,
-});
+const wireService = () =>
+  z.object({
+    name: z.string(),
+    domain: text,
+    count: number,
+    cpu: number,
+    memory: number,
+    gpu: number,
+    ports: list(z.object({ balancer: number, certificate: text, container: number })),
+    nlb: list(z.object({ 'container-port': number, port: number, protocol: text, scheme: text, certificate: text })),
+    min: number,
+    max: number,
+    'cold-start': flag,
+    autoscale: z.nullish(wireAutoscale()),
+    agent: flag,
+  });
 
-function toAutoscale(wire: z.infer<typeof wireAutoscale>): Autoscale {
+function toAutoscale(wire: Wire<typeof wireAutoscale>): Autoscale {
   return {
     enabled: wire.enabled === true,
     cpuThreshold: numOrNone(wire['cpu-threshold']),
@@ -41,7 +43,7 @@ function toAutoscale(wire: z.infer<typeof wireAutoscale>): Autoscale {
   };
 }
 
-function toService(wire: z.infer<typeof wireService>): Service {
+function toService(wire: Wire<typeof wireService>): Service {
   return {
     name: str(wire.name),
     domain: str(wire.domain),

@@ -4,21 +4,22 @@ import type { System } from '../../domain/system.ts';
 import { one } from './reader.ts';
 import { num, number, numOrNone, str, strMap, strOrNone, text, textMap } from './wire.ts';
 
-const wireSystem = z.object({
-  name: text,
-  provider: text,
-  status: text,
-  version: text,
-  domain: text,
-  'rack-domain': text,
-  rack_domain: text,
-  'router-internal': text,
-  region: text,
-  type: text,
-  count: number,
-  parameters: textMap,
-  outputs: textMap,
-});
+const wireSystem = () =>
+  z.object({
+    name: text,
+    provider: text,
+    status: text,
+    version: text,
+    domain: text,
+    'rack-domain': text,
+    rack_domain: text,
+    'router-internal': text,
+    region: text,
+    type: text,
+    count: number,
+    parameters: textMap,
+    outputs: textMap,
+  });
 
 export const readSystem = one(
   wireSystem,
@@ -38,18 +39,19 @@ export const readSystem = one(
   }),
 );
 
-const wireCapacity = z.object({
-  'cluster-cpu': number,
-  'cluster-memory': number,
-  'cluster-gpu': number,
-  'process-count': number,
-  'process-cpu': number,
-  'process-memory': number,
-  'process-gpu': number,
-  'instance-cpu': number,
-  'instance-memory': number,
-  'process-width': number,
-});
+const wireCapacity = () =>
+  z.object({
+    'cluster-cpu': number,
+    'cluster-memory': number,
+    'cluster-gpu': number,
+    'process-count': number,
+    'process-cpu': number,
+    'process-memory': number,
+    'process-gpu': number,
+    'instance-cpu': number,
+    'instance-memory': number,
+    'process-width': number,
+  });
 
 export const readCapacity = one(
   wireCapacity,
