@@ -125,7 +125,8 @@ export class StepRun {
     }
     const tier = tierOfChange(this.step, this.what);
     const { permissions } = change;
-    const verdict = this.#deps.verdict({ actionId: `guide.${this.guide.id}`, tier, permissions });
+    const question = { actionId: `guide.${this.guide.id}`, tier, permissions };
+    const verdict = this.#deps.verdict(question);
     if (!verdict.allowed) {
       this.#refuse(verdict.reason, verdict.because);
       return undefined;
@@ -136,7 +137,7 @@ export class StepRun {
       return undefined;
     }
     const plan = await change.plan(this.#hooks.context(this.#abort.signal));
-    const preview = this.#withWarnings(plan.preview);
+    const preview = this.#withWarnings(plan.preview, this.#deps.undecided?.(question));
     if (preview.blocked !== undefined) {
       this.#refuse(preview.blocked, 'plan', undefined, preview);
       return undefined;
@@ -144,10 +145,11 @@ export class StepRun {
     return { plan, proposal: this.#proposal(plan, preview, tier) };
   }
 
-  #withWarnings(preview: Preview): Preview {
+  #withWarnings(preview: Preview, undecided: string | undefined): Preview {
     const { danger, undo } = this.step;
-    if (this.what === 'undo') return preview;
-    const warnings = [...(danger === undefined ? [] : [danger]), ...preview.warnings];
+    const unknown = undecided === undefined ? [] : [undecided];
+    if (this.what === 'undo') return { ...preview, warnings: [...preview.warnings, ...unknown] };
+    const warnings = [...(danger === undefined ? [] : [danger]), ...preview.warnings, ...unknown];
     return { ...preview, warnings: undo === undefined ? [...warnings, NO_UNDO] : warnings };
   }
 

@@ -13,6 +13,8 @@ export interface StepRunDependencies {
   readonly door: GuideDoor;
   /** Read-only, guardrails with `guide.<id>` as the action's id, permissions; asked when planned and right before it starts. */
   readonly verdict: (question: GuideQuestion) => Verdict;
+  /** What of it only the server decides, in a whole sentence, to be read before it is confirmed. */
+  readonly undecided?: (question: GuideQuestion) => string | undefined;
   readonly isProtected: () => boolean;
   readonly recorder: GuideRecorder;
   /** SHA-256, hex. */

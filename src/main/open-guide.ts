@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { Access } from '../access/access.ts';
-import { isAdministrator } from '../access/action-verdict.ts';
-import { checkGuardrails, isProtected } from '../access/guardrails.ts';
+import { isProtected } from '../access/guardrails.ts';
+import { guideVerdict, undecidedPermission } from '../access/guide-verdict.ts';
 import type { ReadOnlyCause } from '../access/read-only.ts';
 import { Failure } from '../domain/failure.ts';
 import type { GuardrailRules } from '../domain/guardrail-rules.ts';
 import type { GuideProgressStore } from '../domain/guide-progress.ts';
-import { refused, type Verdict } from '../domain/verdict.ts';
+import type { Verdict } from '../domain/verdict.ts';
 import type { Guide } from '../guides/define-guide.ts';
 import type { GuideIntent, GuideRecorder } from '../guides/guide-recorder.ts';
 import { GuideRun } from '../guides/guide-run.ts';
@@ -83,6 +83,7 @@ export function openGuide(options: OpenGuide): OpenedGuide {
     rack: { id, name, kind, demo },
     door,
     verdict: (question) => verdictOf(question, options),
+    undecided: (question) => undecidedPermission(question, options.access()),
     isProtected: () => isProtected(options.rules, name),
     recorder: recorder(
       (intent) => journals(intent.rack),
@@ -103,20 +104,9 @@ export function openGuide(options: OpenGuide): OpenedGuide {
   };
 }
 
-/**
- * Read-only and guardrails first; then what the rack itself would have to allow. What AWS or this machine decides has no
- * permissions here: they say no themselves. A console says so only when it is asked (convox-api.md 7.5).
- */
-function verdictOf({ actionId, tier, permissions }: GuideQuestion, options: OpenGuide): Verdict {
-  const { target, rules, readOnly } = options;
-  const { now } = options.world.environment;
-  const access = options.access();
-  const roles = access && isAdministrator(access) ? ['admin'] : (access?.identity?.roles ?? []);
-  const question = { actionId, tier, rack: target.name, count: 1, now: now(), roles, readOnly: readOnly() };
-  const verdict = checkGuardrails(rules, question);
-  if (!verdict.allowed || permissions.length === 0 || target.kind === 'console') return verdict;
-  if (access === undefined) return refused('unknown', 'what you may do here is not known yet');
-  return permissions.map((permission) => access.can(permission)).find((each) => !each.allowed) ?? verdict;
+function verdictOf(question: GuideQuestion, { target, rules, readOnly, access, world }: OpenGuide): Verdict {
+  const asked = { rack: target.name, now: world.environment.now(), readOnly: readOnly() };
+  return guideVerdict(question, access(), rules, asked);
 }
 
 function recorder(

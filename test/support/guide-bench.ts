@@ -26,6 +26,7 @@ export interface GuideBenchOptions {
   readonly simulator: Simulator;
   readonly progress?: GuideProgressStore;
   readonly verdict?: (question: GuideQuestion) => Verdict;
+  readonly undecided?: (question: GuideQuestion) => string;
   readonly isProtected?: boolean;
   readonly journalFails?: unknown;
   /** Copies from an earlier bench. */
@@ -94,6 +95,7 @@ export function guideBench(options: GuideBenchOptions): GuideBench {
     rack: { id, name, kind, demo },
     door,
     verdict: options.verdict ?? (() => ALLOWED),
+    ...(options.undecided ? { undecided: options.undecided } : {}),
     isProtected: () => options.isProtected ?? false,
     recorder: {
       begin: async ({ actionId, step, proposal, reason }) => {

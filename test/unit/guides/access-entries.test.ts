@@ -67,6 +67,17 @@ describe('through the console', () => {
     expect(eu().entry.parameters?.eks_access_entries).toBeUndefined();
   });
 
+  it('says what only the console decides, for whoever confirms to read', async () => {
+    const undecided = ({ permissions }: { readonly permissions: readonly string[] }) =>
+      `Not known: ${permissions.join()}.`;
+    const bench = open('acme/eu', { undecided });
+    await bench.run.start();
+    const run = bench.run.begin('enable', 'apply');
+    const asked = await settled(run);
+    if (asked.step !== 'confirm') throw new Error('not asked');
+    expect(asked.proposal.preview.warnings).toContain('Not known: convox:rack:update.');
+  });
+
   it('refuses where the console could not enter the cluster', async () => {
     const kube = clusterBelow(simulator, 'acme/eu');
     const roles = kube.configMaps.get('kube-system/aws-auth')?.data.mapRoles ?? '';
