@@ -83,12 +83,14 @@ export class GuideRun {
     await this.check();
   }
 
-  /** Looks at every step again; a pass that is under way is joined. */
+  /** Looks at every step again; a pass that is still looking is joined. */
   check(): Promise<void> {
-    this.#pass ??= this.#checkAll().finally(() => {
-      this.#pass = undefined;
+    if (this.#pass) return this.#pass;
+    const pass = this.#checkAll().finally(() => {
+      if (this.#pass === pass) this.#pass = undefined;
     });
-    return this.#pass;
+    this.#pass = pass;
+    return pass;
   }
 
   /** Begins a change; its own state says how it goes. One at a time: throws a `conflict` Failure while another is open. */
@@ -125,6 +127,8 @@ export class GuideRun {
         this.#show();
       },
     });
+    // Whoever asks for a look while the notes are written wants a new one: this one has seen what it will see.
+    this.#pass = undefined;
     if (!this.#abort.signal.aborted) await this.#keepChecks();
   }
 

@@ -24,7 +24,7 @@ export class GuideSession {
   readonly #listeners = new Set<() => void>();
   #opened: OpenedGuide | undefined;
   #failure: Failure | undefined;
-  #opening: Promise<void> | undefined;
+  #opening: Promise<OpenedGuide | undefined> | undefined;
   #lookedAt = 0;
   #stop: (() => void) | undefined;
   #closed = false;
@@ -76,20 +76,23 @@ export class GuideSession {
     else if (this.#now() - this.#lookedAt > FRESH_MS) this.look();
   }
 
-  /** Opens it with other values; the notes and what was done stay. */
-  open(input: Readonly<Record<string, string>>): Promise<void> {
-    this.#opening ??= this.#open(input).finally(() => {
-      this.#opening = undefined;
-      this.#tell();
-    });
+  /** Opens it with other values; the notes and what was done stay. Asked again meanwhile, the values asked for last hold. */
+  async open(input: Readonly<Record<string, string>>): Promise<void> {
+    const opening = (this.#opening ?? Promise.resolve(undefined)).then(() => this.#open(input));
+    this.#opening = opening;
     this.#tell();
-    return this.#opening;
+    const opened = await opening;
+    if (this.#opening === opening) this.#opening = undefined;
+    this.#tell();
+    await opened?.run.start().catch((error: unknown) => {
+      if (this.#opened === opened) this.#failed(error);
+    });
   }
 
   /** Every step, live. */
   look(): void {
     if (this.#failure || !this.#opened) {
-      void this.open(this.#opened?.run.input ?? {});
+      if (!this.#opening) void this.open(this.#opened?.run.input ?? {});
       return;
     }
     this.#lookedAt = this.#now();
@@ -143,7 +146,7 @@ export class GuideSession {
     await this.#opened?.close();
   }
 
-  async #open(input: Readonly<Record<string, string>>): Promise<void> {
+  async #open(input: Readonly<Record<string, string>>): Promise<OpenedGuide | undefined> {
     const before = this.#opened;
     this.#failure = undefined;
     try {
@@ -152,15 +155,15 @@ export class GuideSession {
       await before?.close();
       if (this.#closed) {
         await opened.close();
-        return;
+        return undefined;
       }
       this.#opened = opened;
       this.#stop = opened.run.state.subscribe(() => this.#tell());
       this.#lookedAt = this.#now();
-      this.#tell();
-      await opened.run.start();
+      return opened;
     } catch (error) {
       this.#failed(error);
+      return undefined;
     }
   }
 

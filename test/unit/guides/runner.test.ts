@@ -238,6 +238,32 @@ describe('a pass over the steps', () => {
     expect(simulator.aws.calls.slice(before).filter((call) => call === 'eks:DescribeAccessEntry')).toHaveLength(1);
   });
 
+  it('that was asked for while the notes of the one before are written looks anew', async () => {
+    const progress = new GuideProgressMemory();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    let saving: () => void = () => undefined;
+    const saves = new Promise<void>((started) => {
+      saving = started;
+    });
+    const slow: GuideProgressStore = {
+      load: progress.load.bind(progress),
+      save: async (notes) => {
+        saving();
+        await promise;
+        await progress.save(notes);
+      },
+    };
+    const bench = open(invented(), { progress: slow });
+    const started = bench.run.start();
+    await saves;
+    expect(bench.states().remove).toBe('todo');
+    simulator.aws.clusters.get('us-east-1/prod')?.entries.delete(ENTRY);
+    const again = bench.run.check();
+    resolve();
+    await Promise.all([started, again]);
+    expect(bench.states().remove).toBe('ok');
+  });
+
   it('goes on after a check that throws', async () => {
     const guide = invented();
     const broken = {

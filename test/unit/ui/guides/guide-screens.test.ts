@@ -400,6 +400,23 @@ describe('the values of a guide', () => {
     await world.rest();
     expect(world.guides.opened.at(-1)?.input).toMatchObject({ region: '' });
   });
+
+  it('that are given while it is still looked at hold', async () => {
+    const guides = fakeGuides(() => NIGHT);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const { save } = guides.progress;
+    guides.progress.save = async (progress) => {
+      await promise;
+      await save.call(guides.progress, progress);
+    };
+    const world = await checklist({ guides, columns: 120 });
+    world.press('o', ...'eu-west-1', 'enter');
+    await world.rest();
+    expect(guides.opened.at(-1)?.input).toMatchObject({ region: 'eu-west-1' });
+    resolve();
+    await world.rest();
+    expect(guides.opened).toHaveLength(2);
+  });
 });
 
 describe('leaving', () => {
