@@ -91,3 +91,16 @@ export class Operations {
     this.home.remove();
   }
 }
+
+/** A world for one story: stories that are told at the same time share none. */
+export async function withOperations(
+  options: Omit<OperationsOptions, 'at' | 'args'>,
+  story: (operations: Operations) => Promise<void>,
+): Promise<void> {
+  const operations = await Operations.open(options);
+  try {
+    await story(operations);
+  } finally {
+    await operations.close();
+  }
+}

@@ -36,7 +36,7 @@ export class Operator {
     terminal.type(view);
     await terminal.waitFor(`│ : ${view} `);
     await answer(terminal, 'enter', /^(?![\s\S]*─ Go to ─)/);
-    await terminal.waitFor((screen) => (screen.split('\n')[0] ?? '').includes(`> ${view} `));
+    await terminal.waitFor((screen) => (screen.split('\n')[0] ?? '').concat(' ').includes(`> ${view} `));
   }
 
   async goToRack(rack: string): Promise<void> {

@@ -20,8 +20,32 @@ export interface ToldAction extends Deed {
   readonly strike?: Strike;
   /** What its preview has to say. */
   readonly preview?: RegExp;
+  /** Nothing will prove it soon: watching is ended by hand as soon as something was seen. */
+  readonly byHand?: true;
+  /** Outcome and words in the list of runs. */
+  readonly says?: RegExp;
   /** Result and verification in the journal view. */
   readonly ends: RegExp;
+}
+
+/** One after the other; each is left as soon as it was sent, and goes on while the next one is done. */
+export async function sendAll(
+  operations: Operations,
+  operator: Operator,
+  all: readonly ToldAction[],
+  meanwhile: (told: ToldAction) => void = () => undefined,
+): Promise<void> {
+  const { terminal } = operator;
+  for (const told of all) {
+    await send(operations, operator, told);
+    meanwhile(told);
+    if (told.byHand) {
+      await terminal.waitFor(/Verifying \(\d+s\): \S/);
+      terminal.press('e');
+      await terminal.waitFor(/No longer watched/);
+    }
+    await operator.leave();
+  }
 }
 
 /** Does it up to where it was sent; the panel stays open. */
@@ -37,6 +61,18 @@ export async function send(operations: Operations, operator: Operator, told: Tol
   await operator.confirm(told.answer);
   const wanted = told.sends.map((each) => (typeof each === 'string' ? each : expect.stringMatching(each)));
   await eventually(() => expect(operations.mutations().slice(before.length), told.id).toEqual(wanted));
+}
+
+/** The list of runs, once it says of each of them what became of it. */
+export async function runsOf(operator: Operator, all: readonly ToldAction[], patience?: number): Promise<string> {
+  await operator.goTo('runs');
+  return operator.terminal.waitFor((screen) => {
+    // Long words go on in the next line.
+    const lines = screen.replace(/\n {2}(?=\S)/g, ' ').split('\n');
+    return all.every(({ title, says = /verified/ }) =>
+      lines.some((line) => line.includes(` ${title} `) && says.test(line)),
+    );
+  }, patience);
 }
 
 /** The journal, once it says of each of them how it ended. */
