@@ -1,5 +1,6 @@
 import {
   type AccessEntry,
+  adminPolicyArn,
   type Coverage,
   coverage,
   grantsNothing,
@@ -168,7 +169,36 @@ export function everybodyCanEnter(facts: AccessFacts): GuideCheck {
       'Repair it.',
       map.damage.map(({ what }) => what),
     );
-  return passed(id, `All ${list.length} principals of aws-auth can enter.`, list.map(coverageLine));
+  if (list.length === 0) return passed(id, 'aws-auth names nobody: only the access entries count.');
+  return passed(
+    id,
+    `All ${list.length} principals of aws-auth can enter.`,
+    list.map((item) =>
+      item.entry ? coverageLine(item) : `${safeText(item.mapping.arn, 200)}: by aws-auth, as before.`,
+    ),
+  );
+}
+
+/**
+ * The same, foretold: with the mode and the two entries that `eks_access_entries` will make (convox-api.md 9.4). An entry that
+ * is there already stays as it is. `nodes` undefined: its role could not be read.
+ */
+export function everybodyAfterwards(
+  facts: AccessFacts,
+  { caller, nodes }: { readonly caller: string; readonly nodes: string | undefined },
+): GuideCheck {
+  const entries = facts.mode === 'CONFIG_MAP' ? [] : facts.entries;
+  const known = new Set(entries?.map(({ principalArn }) => arnKey(principalArn)));
+  const made = [
+    entryOf(caller, 'STANDARD', [{ policyArn: adminPolicyArn('aws'), scope: 'cluster', namespaces: [] }]),
+    ...(nodes === undefined ? [] : [entryOf(nodes, 'EC2_LINUX', [])]),
+  ].filter(({ principalArn }) => !known.has(arnKey(principalArn)));
+  const mode = facts.mode === 'CONFIG_MAP' ? 'API_AND_CONFIG_MAP' : facts.mode;
+  return everybodyCanEnter({ ...facts, mode, entries: entries && [...entries, ...made] });
+}
+
+function entryOf(principalArn: string, type: string, policies: AccessEntry['policies']): AccessEntry {
+  return { principalArn, type, username: undefined, kubernetesGroups: [], policies };
 }
 
 /** What is in the way of one principal as admin (ConsoleRole, the caller): convox-api.md 9.5 step 2. */
@@ -186,7 +216,8 @@ export function adminRoute(facts: AccessFacts, arn: string): { readonly route: A
   const mapping = [...(map?.roles ?? []), ...(map?.users ?? [])].findLast(
     (entry) => entry.arn.trim().toLowerCase() === key,
   );
-  const mapped = mapping?.groups.includes('system:masters') === true;
+  // In mode API aws-auth is not read.
+  const mapped = mode !== 'API' && mapping?.groups.includes('system:masters') === true;
   if (mode === 'CONFIG_MAP') {
     if (!map) return { route: 'unknown', why: 'aws-auth could not be read.' };
     if (mapped && map.writable) return { route: 'none-needed', why: 'It is mapped to system:masters in aws-auth.' };

@@ -1,4 +1,3 @@
-import { isClusterAdmin } from '../domain/access-entries.ts';
 import {
   adminRoute,
   everybodyCanEnter,
@@ -6,44 +5,47 @@ import {
   mayGoApiOnly,
   readMode,
 } from '../domain/authentication-mode.ts';
-import { arnKey, readArn } from '../domain/aws-arn.ts';
 import type { StepResult } from '../domain/guide-step.ts';
 import {
-  type AccessParameters,
   accessEntriesChange,
   downgradeCheck,
   downgradeTable,
   matrix,
   parameterVerdict,
-  readSwitch,
 } from '../domain/karpenter-matrix.ts';
 import { accessFactsOf, entriesOf } from './access-facts.ts';
 import { AWS_AUTH_STEP, NODES_STEP } from './aws-auth-steps.ts';
 import { resultOf } from './check-results.ts';
 import { CLUSTER_FIELDS, clusterOf } from './cluster-facts.ts';
 import { CALLER_STEP, CLUSTER_STEP } from './cluster-steps.ts';
-import { consoleRoleOf, ORGANIZATION_FIELD, ROLE_FIELD } from './console-role-facts.ts';
-import { defineGuide, type GuideContext, type GuideStep, type StepPlan } from './define-guide.ts';
-import { nobodyKeeps, type ParameterKeeper, parameterKeeper, withParameter } from './rack-parameters.ts';
-import { blocked, ok, pending, seen, todo } from './step-results.ts';
-
-const PARAMETER = 'eks_access_entries';
-/** An update run by the console: plan, apply, and the mode switch of EKS take their time. */
-const UPDATE = { firstMs: 5_000, everyMs: 15_000, deadlineMs: 1_800_000, steady: 1 };
-const ROUTE = 'PUT /racks/{organization}/{rack}';
+import { ORGANIZATION_FIELD, ROLE_FIELD } from './console-role-facts.ts';
+import { defineGuide, type GuideContext, type GuideStep } from './define-guide.ts';
+import {
+  accessParameters,
+  ENABLE_STEP,
+  missingEntries,
+  PARAMETER,
+  setCommand,
+  terraformCaller,
+} from './enable-entries.ts';
+import { nobodyKeeps, parameterKeeper } from './rack-parameters.ts';
+import { blocked, ok, pending, seen, unknown } from './step-results.ts';
 
 const GATE_STEP: GuideStep = {
   id: 'gate',
   title: 'The rack knows the parameter',
   why: 'Older racks drop a parameter that they do not know, and nothing happens.',
-  needs: ['cluster'],
   check: async (context) => {
     const { provider, version } = await context.reads.rack.system(context);
     const current = (await valuesOf(context))?.[PARAMETER];
     const verdict = parameterVerdict({ name: PARAMETER, provider, version, current, wanted: 'true' });
     const evidence = [seen('provider', provider), seen('version', version)];
     if (verdict.allowed) return ok(`The rack is on AWS and of version ${version}.`, evidence);
-    return blocked(verdict.reason, evidence, { next: 'Update the rack to 3.24.7 or later first.' });
+    const next =
+      verdict.because === 'version'
+        ? 'Update the rack to 3.24.7 or later first.'
+        : 'Leave it as it is: only clusters on AWS have aws-auth and access entries.';
+    return blocked(verdict.reason, evidence, { next });
   },
 };
 
@@ -56,10 +58,10 @@ const MATRIX_STEP: GuideStep = {
   id: 'matrix',
   title: 'What the parameter will do here',
   why: 'Together with karpenter_auth_mode it does more or less; this is the row that applies before and after.',
-  needs: ['gate'],
+  needs: ['cluster', 'gate'],
   check: async (context) => {
     const keeper = await parameterKeeper(context);
-    if (keeper.kind === 'nobody') throw nobodyKeeps(keeper.why);
+    if (keeper.kind === 'nobody') return outOfReach(keeper.why, context);
     const parameters = accessParameters(keeper.values);
     if (!parameters) return blocked('One of the two parameters is neither true nor false.');
     const { cluster } = await clusterOf(context);
@@ -76,6 +78,15 @@ const MATRIX_STEP: GuideStep = {
   },
 };
 
+/** Without its parameters nobody can say which row applies; whoever keeps them sets this one with the command. */
+function outOfReach(why: string, { rack }: GuideContext): StepResult {
+  const rows = matrix(undefined).map((row) => seen(`row ${row.row}`, rowText(row)));
+  return unknown(why, rows, {
+    command: setCommand(rack.name),
+    next: nobodyKeeps(why).next,
+  });
+}
+
 function rowText(row: ReturnType<typeof matrix>[number]): string {
   const yes = (value: boolean): string => (value ? 'yes' : 'no');
   return (
@@ -83,30 +94,6 @@ function rowText(row: ReturnType<typeof matrix>[number]): string {
     `mode switch ${yes(row.modeSwitch)}, Karpenter node entry ${row.karpenterNodeEntry}, ` +
     `caller entry ${yes(row.callerEntry)}, nodes entry ${yes(row.nodesEntry)}`
   );
-}
-
-function accessParameters(values: Readonly<Record<string, string>>): AccessParameters | undefined {
-  const karpenterAuthMode = readSwitch(values.karpenter_auth_mode);
-  const eksAccessEntries = readSwitch(values[PARAMETER]);
-  if (karpenterAuthMode === undefined || eksAccessEntries === undefined) return undefined;
-  return { karpenterAuthMode, eksAccessEntries, karpenterEnabled: readSwitch(values.karpenter_enabled) };
-}
-
-/** Who will run terraform, and therefore get the entry (convox-api.md 9.4). */
-async function terraformCaller(
-  context: GuideContext,
-  keeper: ParameterKeeper,
-): Promise<{ readonly arn: string; readonly who: string }> {
-  if (keeper.kind === 'console') {
-    const role = await consoleRoleOf(context);
-    return { arn: role.arn, who: `the console, as ${role.principal.name}` };
-  }
-  const { aws } = await clusterOf(context);
-  const { arn } = await aws.caller(context);
-  const read = readArn(arn);
-  if (read.kind === 'invalid' || read.principal.kind === 'user') return { arn, who: `you, as ${arn}` };
-  const role = await aws.role(read.principal.name, context);
-  return { arn: role?.arn ?? arn, who: `you, as the role ${read.principal.name}` };
 }
 
 const CALLER_ENTRY_STEP: GuideStep = {
@@ -120,6 +107,7 @@ const CALLER_ENTRY_STEP: GuideStep = {
     const { route, why } = adminRoute(await accessFactsOf(context), arn);
     const evidence = [seen('terraform is run by', who), seen('arn', arn), seen('access', why)];
     if (route === 'none-needed') return ok(`${who} can enter the cluster.`, evidence);
+    if (route === 'unknown') return unknown(`Whether ${who} can enter is not known: ${why}`, evidence);
     if (keeper.kind === 'console') {
       return blocked(`${who} cannot enter the cluster: the update would fail.`, evidence, {
         next: 'First do the guide console-role.',
@@ -129,74 +117,6 @@ const CALLER_ENTRY_STEP: GuideStep = {
     return ok(`${who} is in no list; that is enough only for whoever installed the rack.`, evidence);
   },
 };
-
-const ENABLE_STEP: GuideStep = {
-  id: 'enable',
-  title: `Set ${PARAMETER}=true`,
-  why: 'This makes the entries of the nodes and of whoever runs terraform, and lets the cluster read entries.',
-  danger: 'One-way: the parameter cannot be turned off again, and the cluster never goes back to CONFIG_MAP.',
-  needs: ['terraform-caller'],
-  watchMs: 15_000,
-  check: checkEnabled,
-  apply: {
-    title: `Set ${PARAMETER}=true through the console`,
-    tier: 3,
-    permissions: ['convox:rack:update'],
-    plan: planEnable,
-  },
-  verify: async (context) => {
-    const done = await isDone(context);
-    if (done === undefined) return { state: 'pending', words: 'The parameter is set; the update goes on.' };
-    if (done) return { state: 'done', words: 'The cluster reads access entries, and those of the rack are there.' };
-    return { state: 'absent', words: 'The parameter is not set.' };
-  },
-  wait: UPDATE,
-};
-
-async function checkEnabled(context: GuideContext): Promise<StepResult> {
-  const keeper = await parameterKeeper(context);
-  if (keeper.kind === 'nobody') throw nobodyKeeps(keeper.why);
-  const evidence = [seen(PARAMETER, keeper.values[PARAMETER] ?? 'not set (false)')];
-  if (readSwitch(keeper.values[PARAMETER]) === true) return ok('It is set.', evidence);
-  if (keeper.kind === 'console') return todo('It is not set.', evidence);
-  const name = context.rack.name;
-  return todo('It is not set; terraform on this machine does it, not this program.', evidence, {
-    command: `convox rack params set ${PARAMETER}=true -r ${name}`,
-    next: 'Run the command (it runs terraform apply, and there is no way back), then look again.',
-    byHand: true,
-  });
-}
-
-async function planEnable(context: GuideContext): Promise<StepPlan> {
-  const keeper = await parameterKeeper(context);
-  if (keeper.kind !== 'console') throw nobodyKeeps(keeper.kind === 'nobody' ? keeper.why : 'Terraform keeps them.');
-  const { organization, name, version, status } = keeper.rack;
-  const full = `${organization}/${name}`;
-  const { cluster } = await clusterOf(context);
-  const parameters = accessParameters(keeper.values);
-  const effects = parameters ? accessEntriesChange(parameters, readMode(cluster.authenticationMode)).effects : [];
-  return {
-    preview: {
-      headline: `Set ${PARAMETER}=true on ${full}`,
-      effects: [...effects, 'The console runs an update of the rack; apps keep running.'],
-      warnings: ['EKS access config migration is one-way.', 'Keep aws-auth: without it a downgrade is risky.'],
-      lines: [{ kind: 'changed', text: `${PARAMETER}: ${keeper.values[PARAMETER] ?? '(not set)'} -> true` }],
-      blocked: status === 'running' ? undefined : `The rack is ${status}: wait until it is running.`,
-    },
-    changes: [{ route: ROUTE, times: 1 }],
-    echo: `convox rack params set ${PARAMETER}=true -r ${full}`,
-    keep: { mode: cluster.authenticationMode, version },
-    run: ({ writes }) => writes.setParameters(full, withParameter(keeper, PARAMETER, 'true'), version),
-  };
-}
-
-/** Undefined: set, and still under way. */
-async function isDone(context: GuideContext): Promise<boolean | undefined> {
-  if (readSwitch((await valuesOf(context))?.[PARAMETER]) !== true) return false;
-  const { cluster } = await clusterOf(context);
-  if (cluster.status !== 'ACTIVE' || cluster.authenticationMode === 'CONFIG_MAP') return undefined;
-  return (await missingEntries(context)).length === 0 ? true : undefined;
-}
 
 const MODE_STEP: GuideStep = {
   id: 'mode',
@@ -235,22 +155,6 @@ const ENTRIES_STEP: GuideStep = {
     });
   },
 };
-
-async function missingEntries(context: GuideContext): Promise<readonly string[]> {
-  const { aws, place } = await clusterOf(context);
-  const [entries, caller] = [
-    await entriesOf(aws, place.name, context),
-    await terraformCaller(context, await parameterKeeper(context)),
-  ];
-  const admin = entries.find(({ principalArn }) => arnKey(principalArn) === arnKey(caller.arn));
-  const nodes = entries.some(
-    ({ principalArn, type }) => type === 'EC2_LINUX' && principalArn.endsWith(`/${place.name}-nodes`),
-  );
-  return [
-    ...(admin && isClusterAdmin(admin) ? [] : [`an administrator's entry of ${caller.who}`]),
-    ...(nodes ? [] : ['the EC2_LINUX entry of the nodes role']),
-  ];
-}
 
 const EVERYBODY_STEP: GuideStep = {
   id: 'everybody',

@@ -11,7 +11,9 @@ import type { GuideContext } from './define-guide.ts';
 export async function accessFactsOf(context: GuideContext): Promise<AccessFacts> {
   const { cluster, place, aws } = await clusterOf(context);
   const mode = readMode(cluster.authenticationMode);
-  const map = mode === 'API' ? readAwsAuth({}) : await mapOf(context, mode === 'CONFIG_MAP');
+  // Mode API does not read it, but whoever still stands in it and has no entry is shut out: worth knowing where it can be read.
+  const map =
+    mode === 'API' ? await mapOf(context, false).catch(() => undefined) : await mapOf(context, mode === 'CONFIG_MAP');
   const entries = mode === 'CONFIG_MAP' ? [] : await entriesOf(aws, place.name, context);
   return { mode, map, entries };
 }

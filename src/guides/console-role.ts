@@ -17,7 +17,7 @@ import { awsOf, CLUSTER_FIELDS, clusterOf, clusterPlace } from './cluster-facts.
 import { CALLER_STEP, CLUSTER_STEP } from './cluster-steps.ts';
 import { type ConsoleRole, consoleRoleOf, ORGANIZATION_FIELD, ROLE_FIELD } from './console-role-facts.ts';
 import { defineGuide, type GuideContext, type GuideStep, type StepPlan } from './define-guide.ts';
-import { blocked, notNeeded, ok, seen, todo } from './step-results.ts';
+import { blocked, notNeeded, ok, seen, todo, unknown } from './step-results.ts';
 
 const ROLE_STEP: GuideStep = {
   id: 'console-role',
@@ -149,6 +149,7 @@ async function checkEntry(context: GuideContext): Promise<StepResult> {
   const evidence = [seen('role', role.arn)];
   if (route === 'none-needed') return ok(why, evidence);
   if (route === 'create-entry' || route === 'associate-policy') return todo(why, evidence);
+  if (route === 'unknown') return unknown(why, evidence, { next: 'Look again when it can be read.' });
   return blocked(why, evidence, { next: 'Delete that entry by hand if it is wrong, then look again.' });
 }
 

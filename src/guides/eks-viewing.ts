@@ -1,5 +1,5 @@
 import { isClusterAdmin } from '../domain/access-entries.ts';
-import { arnKey, arnText, mappingArn } from '../domain/aws-arn.ts';
+import { arnKey, arnText, type IamPrincipal, mappingArn } from '../domain/aws-arn.ts';
 import { appendMapping, removeMapping } from '../domain/aws-auth-append.ts';
 import {
   VIEWER_CLUSTER_ROLE,
@@ -98,19 +98,26 @@ const POLICY_STEP: GuideStep = {
     const missing = await missingActions(viewer, aws, context);
     if (missing === undefined) {
       return todo('What the viewer may do cannot be read from here; this is what is needed.', evidence, {
-        next: 'Compare it in IAM, or attach the policy of the evidence.',
+        command: policyCommand(viewer),
+        next: 'Compare it in IAM; or save the policy of the evidence as viewer-policy.json and attach it with the command.',
         byHand: true,
       });
     }
     if (missing.length === 0) return ok(`${viewer.name} has every permission that is needed.`, evidence);
     const names = missing.map((action) => seen('missing', action));
     return todo(`${viewer.name} lacks ${missing.length} permissions.`, [...names, ...evidence], {
-      command: `aws iam put-role-policy --role-name ${viewer.name} --policy-name eks-console-viewing --policy-document file://viewer-policy.json`,
+      command: policyCommand(viewer),
       next: 'Save the policy of the evidence as viewer-policy.json first.',
       byHand: true,
     });
   },
 };
+
+/** The name comes from an ARN, whose characters need no quotes. */
+function policyCommand({ kind, name }: IamPrincipal): string {
+  const whom = kind === 'user' ? `put-user-policy --user-name ${name}` : `put-role-policy --role-name ${name}`;
+  return `aws iam ${whom} --policy-name eks-console-viewing --policy-document file://viewer-policy.json`;
+}
 
 const ID = 'mapping';
 
@@ -175,6 +182,7 @@ async function standing(context: GuideContext): Promise<{ mode: string | undefin
     const sees = isClusterAdmin(entry) || entry.kubernetesGroups.includes(VIEWER_GROUP) || entry.policies.length > 0;
     return { mode, how: sees ? 'by an access entry' : undefined };
   }
+  if (mode === 'API') return { mode, how: undefined };
   const mapped = [...(map?.roles ?? []), ...(map?.users ?? [])].findLast(({ arn }) => arnKey(arn) === key);
   const sees = mapped?.groups.some((group) => group === VIEWER_GROUP || group === 'system:masters') === true;
   return { mode, how: sees && map?.writable ? 'by aws-auth' : undefined };

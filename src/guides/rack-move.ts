@@ -125,6 +125,7 @@ async function accessOf(context: GuideContext): Promise<StepResult> {
   const { route, why } = adminRoute(await accessFactsOf(context), role.arn);
   const evidence = [seen('role', role.arn), seen('access', why)];
   if (route === 'none-needed') return ok(`${role.principal.name} can enter the cluster.`, evidence);
+  if (route === 'unknown') return unknown(`Whether ${role.principal.name} can enter is not known: ${why}`, evidence);
   return todo(`${role.principal.name} cannot enter the cluster yet.`, evidence, {
     command: `rackdeck guide console-role --check -r ${context.rack.name}`,
     next: 'Do the guide console-role first.',

@@ -23,7 +23,7 @@ export async function parameterKeeper(context: GuideContext): Promise<ParameterK
     kind: 'nobody',
     why:
       rack.kind === 'gateway'
-        ? 'A v3 rack does not keep its own parameters, and behind a gateway nobody here sees who does.'
+        ? 'A v3 rack does not keep its own parameters (it answers what a gateway passes on with 501), and behind a gateway nobody here sees who does.'
         : 'A v3 rack does not keep its own parameters, and its terraform folder is not on this machine.',
   };
 }

@@ -3,6 +3,7 @@ import { type AccessEntry, adminPolicyArn } from '../../../src/domain/access-ent
 import {
   type AuthenticationMode,
   adminRoute,
+  everybodyAfterwards,
   everybodyCanEnter,
   mayDeleteAwsAuth,
   mayGoApiOnly,
@@ -123,5 +124,38 @@ describe('adminRoute', () => {
       mapRoles: `- {rolearn: "${ROLE}a", groups: ["system:masters"]}\n- {rolearn: "${ROLE}a", groups: [x]}\n`,
     });
     expect(adminRoute({ ...both, map: twice, mode: 'CONFIG_MAP' }, `${ROLE}a`).route).toBe('aws-auth');
+  });
+});
+
+describe('everybody, once eks_access_entries has made its two entries', () => {
+  const who = { caller: `${ROLE}admin`, nodes: `${ROLE}convox/nodes` };
+  it.each<
+    [string, AuthenticationMode, readonly AccessEntry[], typeof who | { caller: string; nodes: undefined }, string]
+  >([
+    ['from CONFIG_MAP', 'CONFIG_MAP', [], who, 'ok'],
+    ['where the mode was switched before', 'API_AND_CONFIG_MAP', [], who, 'ok'],
+    ['nodes not readable: aws-auth still counts for them', 'CONFIG_MAP', [], { ...who, nodes: undefined }, 'ok'],
+    [
+      'an entry that is there already stays as it is',
+      'API_AND_CONFIG_MAP',
+      [{ ...ADMIN, policies: [] }],
+      who,
+      'refused',
+    ],
+  ])('%s', (_name, mode, entries, made, state) => {
+    expect(everybodyAfterwards({ mode, map: MAP, entries }, made).state).toBe(state);
+  });
+
+  it('an entry of another kind than the mapping takes rights away', () => {
+    const check = everybodyAfterwards({ mode: 'CONFIG_MAP', map: MAP, entries: [] }, { ...who, nodes: `${ROLE}admin` });
+    expect(check.state).toBe('refused');
+    expect(check.evidence.join()).toContain('admin');
+  });
+
+  it('unknown stays unknown', () => {
+    expect(everybodyAfterwards({ mode: undefined, map: MAP, entries: [] }, who).state).toBe('unknown');
+    expect(everybodyAfterwards({ mode: 'API_AND_CONFIG_MAP', map: MAP, entries: undefined }, who).state).toBe(
+      'unknown',
+    );
   });
 });

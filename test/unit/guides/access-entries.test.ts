@@ -53,6 +53,31 @@ describe('through the console', () => {
     expect(sent).toHaveLength(1);
   });
 
+  it('says what of the update is still to come where it does not end', async () => {
+    if (simulator.console) simulator.console.onUpdate = undefined;
+    const bench = open('acme/eu');
+    await bench.run.start();
+    const ended = await bench.make('enable');
+    expect(ended).toMatchObject({ ended: { outcome: 'unproven', words: /still in mode CONFIG_MAP/ } });
+    expect(bench.states()).toMatchObject({ enable: 'ok', mode: 'pending', entries: 'waiting' });
+  });
+
+  it('names beforehand whoever the new entries will leave with less', async () => {
+    const kube = clusterBelow(simulator, 'acme/eu');
+    const roles = kube.configMaps.get('kube-system/aws-auth')?.data.mapRoles ?? '';
+    kube.setConfigMap('kube-system', 'aws-auth', {
+      mapRoles: roles.replace('  - system:nodes\n', '  - system:nodes\n  - log-shippers\n'),
+    });
+    const bench = open('acme/eu');
+    await bench.run.start();
+    const run = bench.run.begin('enable', 'apply');
+    const asked = await settled(run);
+    if (asked.step !== 'confirm') throw new Error('not asked');
+    expect(asked.proposal.preview.warnings.join('\n')).toMatch(
+      /1 of 2 principals enter with fewer rights[\s\S]*eu-nodes/,
+    );
+  });
+
   it('says that it is one-way, and wants it typed with a reason', async () => {
     const bench = open('acme/eu');
     await bench.run.start();
@@ -113,6 +138,17 @@ describe('through the console', () => {
   });
 });
 
+it('a rack that is not on AWS has nothing to do here, whatever AWS says', async () => {
+  const rack = simulator.racks.find(({ name }) => name === 'acme/eu');
+  if (rack) Object.assign(rack, { provider: 'gcp' });
+  simulator.aws.failing.set('sts:GetCallerIdentity', { error: new Error('expired'), after: false });
+  const bench = open('acme/eu');
+  await bench.run.start();
+  expect(bench.states()).toMatchObject({ gate: 'blocked', enable: 'waiting' });
+  expect(bench.words('gate')).toMatch(/racks on AWS only/);
+  expect(bench.run.state.get().steps.find(({ step }) => step.id === 'gate')?.result?.next).not.toMatch(/3\.24\.7/);
+});
+
 it('an older rack is told to update first', async () => {
   const rack = simulator.racks.find(({ name }) => name === 'acme/eu');
   if (rack) rack.version = '3.24.6';
@@ -137,5 +173,10 @@ it('behind a gateway nobody here keeps the parameters, and that is said', async 
   const bench = open('acme/prod');
   await bench.run.start();
   expect(bench.states().matrix).toBe('unknown');
-  expect(bench.words('matrix')).toMatch(/gateway/);
+  expect(bench.words('matrix')).toMatch(/501.*gateway/);
+  expect(bench.evidence('matrix').match(/^row \d: /gm)).toHaveLength(4);
+  expect(bench.evidence('matrix')).not.toContain('<-');
+  expect(bench.run.state.get().steps.find(({ step }) => step.id === 'matrix')?.result?.command).toBe(
+    'convox rack params set eks_access_entries=true -r acme/prod',
+  );
 });

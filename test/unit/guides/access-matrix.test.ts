@@ -75,7 +75,18 @@ describe('while somebody of aws-auth has no entry', () => {
     expect(said).toContain(`arn:aws:iam::${ACCOUNT}:role/Operators`);
     // aws-auth itself still counts, so nobody is shut out yet.
     expect(bench.states().everybody).toBe('ok');
+    expect(bench.evidence('everybody')).toMatch(/role\/Operators: by aws-auth, as before/);
     expect(clusterBelow(simulator, 'acme/eu').configMaps.has('kube-system/aws-auth')).toBe(true);
+  });
+
+  it('in mode API whoever only stands in aws-auth is shut out, and that is no proof', async () => {
+    addToAwsAuth(simulator, 'acme/eu', roleEntry('Operators'));
+    const bench = await open();
+    await bench.make('enable');
+    eu().cluster.mode = 'API';
+    await bench.run.check();
+    expect(bench.states().everybody).toBe('blocked');
+    expect(bench.evidence('everybody')).toContain(`arn:aws:iam::${ACCOUNT}:role/Operators: It has no access entry.`);
   });
 
   it('whole accounts in aws-auth cannot be mapped at all', async () => {

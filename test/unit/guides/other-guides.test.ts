@@ -40,6 +40,15 @@ describe('eks-viewing', () => {
     expect(authOf('staging')).toEqual(before);
   });
 
+  it('of a user, whose policies nobody may read here, the command is for a user', async () => {
+    const bench = open('eks-viewing', 'acme/prod', { principal: 'arn:aws:iam::123456789012:user/people/ann' });
+    await bench.run.start();
+    expect(bench.run.state.get().steps.find(({ step }) => step.id === 'iam-policy')?.result).toMatchObject({
+      state: 'todo',
+      command: expect.stringMatching(/^aws iam put-user-policy --user-name ann /),
+    });
+  });
+
   it('creates an entry with the group where the cluster reads entries', async () => {
     const viewer = simulator.aws.addRole('Viewers', {}, { path: '/people/' });
     const bench = open('eks-viewing', 'acme/prod', { principal: 'arn:aws:iam::123456789012:role/Viewers' });
