@@ -1,18 +1,25 @@
 import { isIP } from 'node:net';
 import type { FrameSocket } from '../wire/frame-socket.ts';
 import { RackError } from '../wire/rack-error.ts';
+import { podStatus } from '../world/pod.ts';
 import { type Call, type SocketRoute, variable } from './call.ts';
 
 export const proxySockets: readonly SocketRoute[] = [
   { pattern: '/proxy/{host}/{port}', reads: true, writes: true, open: proxy },
 ];
 
-/** A TCP connection into the cluster. The hosts of the rack's resources echo what they get; others do not resolve. */
+/**
+ * A TCP connection into the cluster. The hosts of the rack's resources and the ports of its running processes echo what they
+ * get; other names do not resolve, other addresses refuse.
+ */
 function proxy(call: Call, socket: FrameSocket): void {
   const host = variable(call, 'host');
   const port = Number(variable(call, 'port'));
   if (call.rack.generation.since('3.24.6')) checkTarget(host, port);
-  if (!knownHosts(call).has(`${host}:${port}`)) throw new RackError(500, `dial tcp: lookup ${host}: no such host`);
+  if (!knownHosts(call).has(`${host}:${port}`) && !isServed(call, host, port)) {
+    const why = isIP(host) === 0 ? `lookup ${host}: no such host` : `${host}:${port}: connect: connection refused`;
+    throw new RackError(500, `dial tcp: ${why}`);
+  }
   // Either side's end drops the whole connection, without any marker.
   socket.onInput(
     (data) => socket.frame(data),
@@ -40,4 +47,14 @@ function knownHosts({ rack }: Call): Set<string> {
     }
   }
   return hosts;
+}
+
+/** A process listens where its list says, as long as it runs. */
+function isServed({ rack, now }: Call, host: string, port: number): boolean {
+  return [...rack.pods.values()].some(
+    (pod) =>
+      pod.host === host &&
+      pod.ports.some((each) => each.split(':').at(-1) === String(port)) &&
+      podStatus(pod, now, rack.timings) === 'running',
+  );
 }

@@ -142,6 +142,17 @@ describe('exec, run, consoles and the proxy (convox-api.md 2.5, 2.6)', () => {
     expect(socket.ended).toBe(false);
   });
 
+  test('the proxy reaches a process on its own port, and on no other', async () => {
+    const pod = harness.rack.processes.find(({ app, service }) => app === 'shop' && service === 'web');
+    const [port] = pod?.ports ?? [];
+    const socket = await harness.socket(`/proxy/${pod?.host}/${port}`);
+    socket.send('ping');
+    await socket.until((s) => s.text === 'ping');
+    socket.ws.terminate();
+    const other = await (await harness.socket(`/proxy/${pod?.host}/22`)).end();
+    expect(other.text).toBe(`ERROR: dial tcp: ${pod?.host}:22: connect: connection refused\n`);
+  });
+
   test.each([
     ['localhost/80', 'invalid proxy host'],
     ['127.0.0.1/80', 'invalid proxy host'],
@@ -149,6 +160,7 @@ describe('exec, run, consoles and the proxy (convox-api.md 2.5, 2.6)', () => {
     ['0x7f000001/80', 'invalid proxy host'],
     ['db.internal/99999', 'invalid proxy port'],
     ['db.internal/5432', 'dial tcp: lookup db.internal: no such host'],
+    ['10.9.9.9/3000', 'dial tcp: 10.9.9.9:3000: connect: connection refused'],
   ])('/proxy/%s', async (target, message) => {
     expect((await (await harness.socket(`/proxy/${target}`)).end()).text).toBe(`ERROR: ${message}\n`);
   });
