@@ -86,7 +86,7 @@ async function run({ app }: Facts, { writes, reads, signal, note }: RunContext):
 }
 
 async function observe(
-  { app: before }: Facts,
+  { app: before }: { readonly app: Pick<App, 'name' | 'release'> },
   _result: unknown,
   { reads, signal }: ActionContext,
 ): Promise<Observation> {
@@ -123,5 +123,10 @@ export const cancelDeploy = defineAction<Facts, { readonly sent: true }>({
   run,
   observe,
   wait: DEPLOY_WAIT,
+  recall: {
+    keep: ({ app }) => ({ app: [app.name], release: [app.release] }),
+    look: ({ app, release }, context) =>
+      observe({ app: { name: app?.[0] ?? '', release: release?.[0] ?? '' } }, undefined, context),
+  },
   echo: ({ app }) => `convox apps cancel -a ${shellWord(app.name)}`,
 });

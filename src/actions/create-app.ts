@@ -15,7 +15,11 @@ interface Facts {
   readonly v2: boolean;
 }
 
-async function observe({ name }: Facts, _result: unknown, { reads, signal }: ActionContext): Promise<Observation> {
+async function observe(
+  { name }: Pick<Facts, 'name'>,
+  _result: unknown,
+  { reads, signal }: ActionContext,
+): Promise<Observation> {
   try {
     const { status } = await reads.app(name, { signal });
     const checks = [
@@ -76,5 +80,10 @@ export const createApp = defineAction<Facts, { readonly sent: true }>({
   },
   observe,
   wait: CREATE_WAIT,
+  // It was not there before, or it would not have been begun.
+  recall: {
+    keep: ({ name }) => ({ app: [name] }),
+    look: ({ app }, context) => observe({ name: app?.[0] ?? '' }, undefined, context),
+  },
   echo: ({ name }) => `convox apps create ${shellWord(name)}`,
 });

@@ -27,7 +27,7 @@ interface VerbWords {
     notes: string | undefined,
     signal: AbortSignal,
   ) => Promise<Approval>;
-  readonly isDone: (before: Approval, after: Approval) => boolean;
+  readonly isDone: (before: Pick<Approval, 'approvalExpiresAt'>, after: Approval) => boolean;
   readonly done: string;
   /** The CLI of the gateway calls the routes by these names. */
   readonly command: string;
@@ -80,6 +80,17 @@ async function gather(context: ActionContext): Promise<Facts> {
   return { approval, notes: input.notes?.trim() ?? '' };
 }
 
+async function observe(
+  words: VerbWords,
+  before: Pick<Approval, 'id' | 'approvalExpiresAt'>,
+  context: ActionContext,
+): Promise<Observation> {
+  const after = await gatewayOf(context).approval(before.id, { signal: context.signal });
+  return words.isDone(before, after)
+    ? { state: 'done', words: `${words.done}; the request is ${after.status}.` }
+    : { state: 'absent', words: `The request is ${after.status}.` };
+}
+
 function decide(verb: Verb): Action<Facts, Approval> {
   const words = VERBS[verb];
   const route = `POST /api/v1/deploy-approval-requests/{id}/${verb}`;
@@ -121,11 +132,11 @@ function decide(verb: Verb): Action<Facts, Approval> {
         throw new Failure({ kind: 'unsupported', what: 'This rack is not reached through a gateway' });
       return words.send(gatewayWrites, approval.id, notes === '' ? undefined : notes, signal);
     },
-    observe: async ({ approval }, _result, context): Promise<Observation> => {
-      const after = await gatewayOf(context).approval(approval.id, { signal: context.signal });
-      return words.isDone(approval, after)
-        ? { state: 'done', words: `${words.done}; the request is ${after.status}.` }
-        : { state: 'absent', words: `The request is ${after.status}.` };
+    observe: ({ approval }, _result, context) => observe(words, approval, context),
+    recall: {
+      keep: ({ approval }) => ({ request: [approval.id], ends: [String(approval.approvalExpiresAt ?? 0)] }),
+      look: ({ request, ends }, context) =>
+        observe(words, { id: request?.[0] ?? '', approvalExpiresAt: Number(ends?.[0] ?? 0) }, context),
     },
     wait: { firstMs: 0, everyMs: 2_000, deadlineMs: 30_000, steady: 1 },
     echo: ({ approval }) => `rack-gateway deploy-approval ${words.command} ${shellWord(approval.id)}`,

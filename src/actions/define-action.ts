@@ -94,6 +94,16 @@ export interface AfterLook {
   readonly words: string;
 }
 
+/** Ids, names and counts as they were before, by what they are. Never secret: they go into the journal. */
+export type Kept = Readonly<Record<string, readonly string[]>>;
+
+/** What the journal keeps with the intent, and one look at the rack with it (recover-runs.ts). */
+export interface Recall<Facts> {
+  readonly keep: (facts: Facts) => Kept;
+  /** Input that may be secret is not there. */
+  readonly look: (kept: Kept, context: ActionContext) => Promise<Observation>;
+}
+
 /**
  * A guarded action as data; actions/pipeline.ts runs them all: plan, permission, guardrails, preview, confirm, step-up, run,
  * verify, record. `facts` is what `gather` read: everything later depends on it alone, and it is read again right before the
@@ -143,6 +153,8 @@ export interface Action<Facts, Result = void> {
   readonly observe: (facts: Facts, result: Result | undefined, context: ActionContext) => Promise<Observation>;
   readonly wait: Wait;
   readonly after?: AfterWatch<Facts, Result>;
+  /** For a start after a crash: how the rack's outcome is told without the facts, which end with the program. */
+  readonly recall?: Recall<Facts>;
   /** What would take it back, offered in place when the verification fails or a person wants it. */
   readonly undo?: (facts: Facts, result: Result | undefined, context: ActionContext) => ActionRequest | undefined;
   /** What one usually does next, offered in place once it is proven: promoting the release that was made. */

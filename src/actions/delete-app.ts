@@ -69,7 +69,11 @@ function blockedReason({ name, locked, status }: App): string | undefined {
 }
 
 /** Gone is what two looks in a row do not find; older racks say so in other words, which `not-found` covers. */
-async function observe({ app }: Facts, _result: unknown, { reads, signal }: ActionContext): Promise<Observation> {
+async function observe(
+  { app }: { readonly app: Pick<App, 'name'> },
+  _result: unknown,
+  { reads, signal }: ActionContext,
+): Promise<Observation> {
   try {
     const { status } = await reads.app(app.name, { signal });
     const checks = [{ label: 'app', state: 'pending' as const, words: status }];
@@ -104,5 +108,9 @@ export const deleteApp = defineAction<Facts, { readonly sent: true }>({
   },
   observe,
   wait: DELETE_WAIT,
+  recall: {
+    keep: ({ app }) => ({ app: [app.name] }),
+    look: ({ app }, context) => observe({ app: { name: app?.[0] ?? '' } }, undefined, context),
+  },
   echo: ({ app }) => `convox apps delete ${shellWord(app.name)}`,
 });

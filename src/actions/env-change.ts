@@ -18,6 +18,7 @@ import { atLeast } from '../domain/version.ts';
 import { appOf, sameId, versionOf } from './app-state.ts';
 import type { Action, ActionContext, PlannedChange, RunContext } from './define-action.ts';
 import { RECORD_WAIT } from './deploy-times.ts';
+import { ENV_RECALL } from './env-recall.ts';
 import type { Observation } from './observation.ts';
 import type { Preview, PreviewLine } from './preview.ts';
 import { line, stepsTable } from './release-lines.ts';
@@ -248,5 +249,6 @@ export const ENV_ACTION = {
   run: changeEnv,
   observe: observeEnv,
   wait: RECORD_WAIT,
+  recall: ENV_RECALL,
   next: promoteIt,
 } as const satisfies Partial<Action<EnvFacts, EnvMade>>;

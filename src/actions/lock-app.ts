@@ -1,3 +1,4 @@
+import type { App } from '../domain/app.ts';
 import { appOf } from './app-state.ts';
 import { type Action, type ActionContext, defineAction } from './define-action.ts';
 import { REAPPLY_WAIT } from './deploy-times.ts';
@@ -16,7 +17,7 @@ import {
 type Sent = { readonly sent: true };
 
 async function observe(
-  { app: before }: AppUpdateFacts,
+  before: Pick<App, 'name' | 'release'>,
   wanted: boolean,
   { reads, signal }: ActionContext,
 ): Promise<Observation> {
@@ -68,8 +69,13 @@ function lockAction(lock: boolean): Action<AppUpdateFacts, Sent> {
     }),
     changes: () => [{ route: UPDATE_APP, times: 1 }],
     run: (facts, context) => updateApp(facts, { lock }, context),
-    observe: (facts, _result, context) => observe(facts, lock, context),
+    observe: (facts, _result, context) => observe(facts.app, lock, context),
     wait: REAPPLY_WAIT,
+    recall: {
+      keep: ({ app }) => ({ app: [app.name], release: [app.release] }),
+      look: ({ app, release }, context) =>
+        observe({ name: app?.[0] ?? '', release: release?.[0] ?? '' }, lock, context),
+    },
     undo: ({ app }, _result, { rack }) => ({
       actionId: lock ? 'app.unlock' : 'app.lock',
       rack: rack.name,

@@ -7,6 +7,7 @@ import { type AppState, appOf, appState, releaseOf, sameId } from './app-state.t
 import { type ActionContext, defineAction, type RunContext } from './define-action.ts';
 import { deployWarnings, missingEnv, replicasTable, replicasText, servicesAfter } from './deploy-effects.ts';
 import { busyReason } from './deploy-gate.ts';
+import { keptDeploy, recalledDeploy } from './deploy-recall.ts';
 import { DEPLOY_WAIT, WATCH_EVERY_MS, WATCH_MS } from './deploy-times.ts';
 import { DeployBasis, goalOf, lookAtDeploy, lookForTrouble } from './deploy-verification.ts';
 import type { Preview, PreviewLine } from './preview.ts';
@@ -183,6 +184,7 @@ export const promoteRelease = defineAction<Facts, Promoted>({
     everyMs: WATCH_EVERY_MS,
     look: (facts, _result, context) => lookForTrouble(goal(facts), facts.basis, context),
   },
+  recall: { keep: (facts) => keptDeploy(goal(facts)), look: recalledDeploy },
   undo: (facts, _result, context) => undo(facts, context),
   echo: ({ state, target }) =>
     `convox releases promote ${shellWord(target.id)} -a ${shellWord(state.app.name)}${state.app.status === 'running' ? '' : ' --force'}`,

@@ -1,7 +1,16 @@
 import { appOf } from './app-state.ts';
 import { defineAction } from './define-action.ts';
 import { ROLL_WAIT } from './deploy-times.ts';
-import { gatherRestart, observeRestart, RESTART, type Restarted, restartPreview, runRestart } from './restart.ts';
+import {
+  gatherRestart,
+  keptRestart,
+  observeRestart,
+  RESTART,
+  type Restarted,
+  recalledRestart,
+  restartPreview,
+  runRestart,
+} from './restart.ts';
 import { shellWord } from './shell-word.ts';
 
 interface Facts {
@@ -31,5 +40,6 @@ export const restartApp = defineAction<Facts, { readonly sent: true }>({
   run: ({ services }, context) => runRestart(services, context),
   observe: ({ services }, result, context) => observeRestart(services, result, context),
   wait: ROLL_WAIT,
+  recall: { keep: ({ services }) => keptRestart(services), look: recalledRestart },
   echo: ({ app }) => `convox restart -a ${shellWord(app)}`,
 });

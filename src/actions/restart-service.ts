@@ -1,6 +1,15 @@
 import { defineAction } from './define-action.ts';
 import { ROLL_WAIT } from './deploy-times.ts';
-import { gatherRestart, observeRestart, RESTART, type Restarted, restartPreview, runRestart } from './restart.ts';
+import {
+  gatherRestart,
+  keptRestart,
+  observeRestart,
+  RESTART,
+  type Restarted,
+  recalledRestart,
+  restartPreview,
+  runRestart,
+} from './restart.ts';
 import { shellWord } from './shell-word.ts';
 
 type Facts = readonly Restarted[];
@@ -34,6 +43,7 @@ export const restartService = defineAction<Facts, { readonly sent: true }>({
   run: runRestart,
   observe: observeRestart,
   wait: ROLL_WAIT,
+  recall: { keep: keptRestart, look: recalledRestart },
   echo: (facts) =>
     facts
       .map(({ app, service }) => `convox services restart ${shellWord(service.name)} -a ${shellWord(app)}`)

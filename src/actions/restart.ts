@@ -3,7 +3,7 @@ import { isReplaced, isUntouched, replacementOf, replacementText } from '../doma
 import type { Service } from '../domain/service.ts';
 import { busyText, isServing } from './app-state.ts';
 import { CrashPatience } from './crash-patience.ts';
-import type { ActionContext, RunContext } from './define-action.ts';
+import type { ActionContext, Kept, RunContext } from './define-action.ts';
 import { forEachSubject } from './each-subject.ts';
 import type { Observation, ObservedCheck } from './observation.ts';
 import type { Preview } from './preview.ts';
@@ -85,8 +85,37 @@ export async function runRestart(facts: readonly Restarted[], context: RunContex
   return { sent: true };
 }
 
+/** What a look needs of before. */
+type RestartedFrom = Pick<Restarted, 'app' | 'patience'> & {
+  readonly service: Pick<Service, 'name' | 'agent' | 'count'>;
+  readonly processes: readonly Pick<Process, 'id'>[];
+};
+
+/** By `app/service`: how many are wanted, and the processes that were there. */
+export function keptRestart(facts: readonly Restarted[]): Kept {
+  return Object.fromEntries(
+    facts.map(({ app, service, processes }) => [
+      `${app}/${service.name}`,
+      [String(service.agent ? processes.length : service.count), ...processes.map(({ id }) => id)],
+    ]),
+  );
+}
+
+export function recalledRestart(kept: Kept, context: ActionContext): Promise<Observation> {
+  const facts = Object.entries(kept).map(([name, [count, ...processes]]): RestartedFrom => {
+    const [app = '', service = ''] = name.split('/');
+    return {
+      app,
+      service: { name: service, agent: false, count: Number(count ?? 0) },
+      processes: processes.map((id) => ({ id })),
+      patience: new CrashPatience(),
+    };
+  });
+  return observeRestart(facts, undefined, context);
+}
+
 export async function observeRestart(
-  facts: readonly Restarted[],
+  facts: readonly RestartedFrom[],
   _result: unknown,
   { reads, signal }: ActionContext,
 ): Promise<Observation> {

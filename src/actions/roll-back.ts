@@ -8,6 +8,7 @@ import { type AppState, appOf, appState, releaseOf, sameId } from './app-state.t
 import { type ActionContext, defineAction, type RunContext } from './define-action.ts';
 import { deployWarnings, replicasTable, replicasText, servicesAfter } from './deploy-effects.ts';
 import { busyReason, isStuck } from './deploy-gate.ts';
+import { keptDeploy, recalledRollBack } from './deploy-recall.ts';
 import { DEPLOY_WAIT, WATCH_EVERY_MS, WATCH_MS } from './deploy-times.ts';
 import { DeployBasis, goalOf, lookAtDeploy, lookForTrouble } from './deploy-verification.ts';
 import type { Observation } from './observation.ts';
@@ -280,6 +281,14 @@ export const rollBack = defineAction<Facts, RolledBack>({
     everyMs: WATCH_EVERY_MS,
     look: ({ state, basis, made }, result, context) =>
       lookForTrouble({ app: state.app.name, target: result?.release ?? made.release ?? '' }, basis, context),
+  },
+  recall: {
+    keep: ({ state, target }) => ({
+      ...keptDeploy(goalOf(state, target?.id ?? '', servicesAfter(state, target?.manifest ?? ''))),
+      releases: state.releases.map(({ id }) => id),
+      build: [target?.build ?? ''],
+    }),
+    look: recalledRollBack,
   },
   undo: ({ state, basis }, _result, { rack }) =>
     // A deploy that was cut short is nothing to return to.

@@ -1,13 +1,14 @@
 import type { Failure } from '../domain/failure.ts';
 import type { ActionRequest } from '../domain/subject.ts';
 import type { RackSession } from '../live/rack-session.ts';
-import type { AnyAction } from './define-action.ts';
+import type { AnyAction, OpaqueFacts } from './define-action.ts';
 import type { Outcome, Proposal } from './run-state.ts';
 
 export interface RunIntent {
   readonly request: ActionRequest;
   readonly action: AnyAction;
   readonly session: RackSession;
+  readonly facts: OpaqueFacts;
   readonly proposal: Proposal;
   /** What the person gave as the reason; empty where none was asked. */
   readonly reason: string;

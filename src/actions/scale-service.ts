@@ -151,11 +151,15 @@ function blockedReason({ wish, fit }: Facts, service: Service, context: ActionCo
     : `No node has so much ${fit.tooLarge} for one process, however empty it is: it would never start.`;
 }
 
-async function observe(facts: Facts, _result: unknown, context: ActionContext): Promise<Observation> {
-  const { app, id, service, processes, wish } = facts;
+type ScaledFrom = Pick<Facts, 'app' | 'id' | 'wish' | 'patience'> & {
+  readonly processes: readonly Pick<Process, 'id'>[];
+};
+
+async function observe(facts: ScaledFrom, _result: unknown, context: ActionContext): Promise<Observation> {
+  const { app, id, processes, wish } = facts;
   const { reads, signal } = context;
   const [now, all] = await Promise.all([serviceOf(context), reads.processes(app, { service: id }, { signal })]);
-  if (!service || !now) return { state: 'unknown', words: `${app} does not list the service ${id} at the moment.` };
+  if (!now) return { state: 'unknown', words: `${app} does not list the service ${id} at the moment.` };
   const unset = SCALE_KEYS.filter((key) => wish[key] !== undefined && now[key] !== wish[key]);
   const own = all.filter((process) => process.service === id && isServing(process));
   const before = new Set(processes.map((process) => process.id));
@@ -225,6 +229,26 @@ export const scaleService = defineAction<Facts, { readonly sent: true }>({
   },
   observe,
   wait: ROLL_WAIT,
+  recall: {
+    keep: ({ app, id, processes, wish }) => ({
+      app: [app],
+      service: [id],
+      processes: processes.map((process) => process.id),
+      wish: SCALE_KEYS.flatMap((key) => (wish[key] === undefined ? [] : [`${key}=${wish[key]}`])),
+    }),
+    look: ({ app, service, processes: before = [], wish = [] }, context) =>
+      observe(
+        {
+          app: app?.[0] ?? '',
+          id: service?.[0] ?? '',
+          processes: before.map((id) => ({ id })),
+          wish: Object.fromEntries(wish.map((text) => text.split('=')).map(([key, value]) => [key, Number(value)])),
+          patience: new CrashPatience(),
+        },
+        undefined,
+        context,
+      ),
+  },
   undo: ({ app, id, service, wish }, _result, { rack }) => {
     if (!service) return undefined;
     const input = SCALE_KEYS.flatMap((key) =>

@@ -1,7 +1,7 @@
 import type { Process } from '../domain/process.ts';
 import { isOneOff } from '../domain/process-health.ts';
 import type { Subject } from '../domain/subject.ts';
-import type { ActionContext, RunContext } from './define-action.ts';
+import type { ActionContext, Kept, RunContext } from './define-action.ts';
 import { defineAction } from './define-action.ts';
 import { forEachSubject } from './each-subject.ts';
 import type { Observation, ObservedCheck } from './observation.ts';
@@ -35,7 +35,38 @@ async function gather({ reads, subjects, signal }: ActionContext): Promise<Facts
   );
 }
 
-async function observe(facts: Facts, sent: true | undefined, { reads, signal }: ActionContext): Promise<Observation> {
+type StoppedFrom = Omit<Stopped, 'subject' | 'process'> & {
+  readonly process: Pick<Process, 'id' | 'app' | 'service' | 'status' | 'command'>;
+};
+
+/** By process: app, service, status and whether it was a one-off; then what else of the service ran, and all that was there. */
+function kept(facts: Facts): Kept {
+  return Object.fromEntries(
+    facts.flatMap(({ process, others, before }) => [
+      [process.id, [process.app, process.service, process.status, isOneOff(process) ? 'one-off' : '']],
+      [`${process.id} others`, others],
+      [`${process.id} before`, before],
+    ]),
+  );
+}
+
+function recalled(all: Kept, context: ActionContext): Promise<Observation> {
+  const facts = context.subjects.map(({ id }): StoppedFrom => {
+    const [app = '', service = '', status = '', kind = ''] = all[id] ?? [];
+    return {
+      process: { id, app, service, status, command: kind },
+      others: all[`${id} others`] ?? [],
+      before: all[`${id} before`] ?? [],
+    };
+  });
+  return observe(facts, undefined, context);
+}
+
+async function observe(
+  facts: readonly StoppedFrom[],
+  sent: true | undefined,
+  { reads, signal }: ActionContext,
+): Promise<Observation> {
   const checks: ObservedCheck[] = [];
   const apps = [...new Set(facts.map(({ process }) => process.app))];
   const now = new Map(
@@ -83,11 +114,11 @@ async function run(facts: Facts, context: RunContext): Promise<true> {
 }
 
 /** How many of the service must run again: as many as did. */
-function wantedOf(process: Process, others: readonly string[]): number {
+function wantedOf(process: Pick<Process, 'status'>, others: readonly string[]): number {
   return others.length + (isRunning(process) ? 1 : 0);
 }
 
-function isRunning(process: Process): boolean {
+function isRunning(process: Pick<Process, 'status'>): boolean {
   return process.status === 'running';
 }
 
@@ -136,6 +167,7 @@ export const stopProcess = defineAction<Facts, true>({
   run,
   observe,
   wait: { firstMs: 1_000, everyMs: 2_000, deadlineMs: 300_000, steady: 1 },
+  recall: { keep: kept, look: recalled },
   echo: (facts) =>
     facts.map(({ process }) => `convox ps stop ${shellWord(process.id)} -a ${shellWord(process.app)}`).join('; '),
 });

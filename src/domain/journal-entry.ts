@@ -23,6 +23,8 @@ export interface JournalIntent {
   readonly subjects: readonly Subject[];
   /** Values of the action's fields that are no secrets, as far as a later read back needs them. */
   readonly input?: Readonly<Record<string, string>> | undefined;
+  /** How things stood before, as far as a later read back needs it: ids, names and counts by what they are; no secret. */
+  readonly before?: Readonly<Record<string, readonly string[]>> | undefined;
   /** Digest of the preview that was confirmed. */
   readonly preview: string;
   readonly headline: string;

@@ -26,7 +26,7 @@ export function scrubbedEntry(entry: JournalEntry): JournalEntry {
 }
 
 function scrubbedIntent(intent: JournalIntent): JournalIntent {
-  const { rack, user, machineUser, subjects, input, headline, reason, echo } = intent;
+  const { rack, user, machineUser, subjects, input, before, headline, reason, echo } = intent;
   return {
     ...intent,
     rack: { id: plainId(rack.id), name: plainId(rack.name) },
@@ -34,6 +34,7 @@ function scrubbedIntent(intent: JournalIntent): JournalIntent {
     machineUser: machineUser === undefined ? undefined : plainId(machineUser),
     subjects: subjects.map(scrubbedSubject),
     input: input === undefined ? undefined : scrubbedInput(input),
+    before: before === undefined ? undefined : scrubbedIds(before),
     preview: plainId(intent.preview),
     headline: sentence(headline),
     reason: reason === undefined ? undefined : sentence(reason),
@@ -70,6 +71,10 @@ function scrubbedInput(input: Readonly<Record<string, string>>): Readonly<Record
   return Object.fromEntries(
     Object.entries(input).map(([name, value]) => [plainId(name), isSecretName(name) ? HIDDEN : sentence(value)]),
   );
+}
+
+function scrubbedIds(ids: Readonly<Record<string, readonly string[]>>): Readonly<Record<string, readonly string[]>> {
+  return Object.fromEntries(Object.entries(ids).map(([name, values]) => [plainId(name), values.map(plainId)]));
 }
 
 function sentence(text: string): string {

@@ -79,7 +79,7 @@ export function isFinished(process: Process): boolean {
 }
 
 /** A one-off: a build pod, or a `run` pod, which is named `<service>-<5>` instead of `<service>-<hash>-<5>`. */
-export function isOneOff(process: Process): boolean {
+export function isOneOff(process: Pick<Process, 'id' | 'service' | 'command'>): boolean {
   if (process.service === 'build') return true;
   const rest = process.id.startsWith(`${process.service}-`) ? process.id.slice(process.service.length + 1) : undefined;
   return rest !== undefined && /^[a-z0-9]{5}$/.test(rest) && process.command !== '';

@@ -46,6 +46,7 @@ const entrySchema = z.discriminatedUnion('kind', [
     actionId: text,
     subjects: z.array(subject),
     input: z.optional(z.record(text, z.string())),
+    before: z.optional(z.record(text, z.array(text))),
     preview: text,
     headline: text,
     confirmation: z.enum(['key', 'enter', 'type', 'hash']),

@@ -14,7 +14,7 @@ export function journalRecorder(
 }
 
 async function begin(journal: Journal, intent: RunIntent, scripted: boolean): Promise<RunRecord> {
-  const { request, session, proposal, reason } = intent;
+  const { request, action, facts, session, proposal, reason } = intent;
   const confirmation: JournalConfirmation = scripted ? 'hash' : proposal.confirmation.kind;
   const run = await journal.begin({
     rack: { id: session.target.id, name: session.target.name },
@@ -22,6 +22,7 @@ async function begin(journal: Journal, intent: RunIntent, scripted: boolean): Pr
     actionId: request.actionId,
     subjects: request.subjects,
     input: keptInput(intent),
+    ...(action.recall ? { before: action.recall.keep(facts) } : {}),
     preview: proposal.hash,
     headline: proposal.preview.headline,
     confirmation,
