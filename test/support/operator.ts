@@ -107,6 +107,18 @@ export class Operator {
 
   /** From the list of runs, the panel of one that was left: the line that has the cursor then. */
   async reopen(line: RegExp): Promise<void> {
+    await this.cursorAt(line);
+    this.terminal.press('enter');
+  }
+
+  /** Out of a view, to where one came from. */
+  async back(view: string): Promise<void> {
+    this.terminal.press('escape');
+    await this.terminal.waitFor((screen) => !`${screen.split('\n')[0]} `.includes(`> ${view} `));
+  }
+
+  /** Down to the line of a text. */
+  async cursorAt(line: RegExp): Promise<void> {
     const { terminal } = this;
     await eventually(
       () => {
@@ -116,13 +128,12 @@ export class Operator {
       },
       { interval: 60 },
     );
-    terminal.press('enter');
   }
 
   async leave(): Promise<void> {
     this.terminal.press('escape');
     await this.terminal.waitUntilGone(
-      /^ [~+x!?-] (?:running|verifying|verified|failed|not proven|no effect|unclear|refused)/m,
+      /^ [~+x!?-] (?:running|verifying|verified|failed|not proven|no effect|unclear|refused|not possible|not allowed)/m,
     );
   }
 
