@@ -51,7 +51,7 @@ export class GuideStage {
 
   /** The real program on this machine. */
   program(options: Pick<TerminalOptions, 'columns' | 'rows'> = {}): Terminal {
-    const PATH = `${join(this.home.path, 'bin')}:${process.env.PATH ?? ''}`;
+    const PATH = this.path('bin');
     const terminal = Terminal.open({ home: this.home.path, env: { ...this.#env, PATH }, ...options });
     this.#close.unshift(() => terminal.close());
     return terminal;
@@ -189,6 +189,13 @@ export class GuideStage {
     const state = JSON.parse(files['terraform.tfstate'] ?? '{}') as { outputs: { api: { value: string } } };
     state.outputs.api.value = directUrl(simulator);
     this.setFolder('staging', { ...files, 'terraform.tfstate': `${JSON.stringify(state, null, 2)}\n` });
+    // The state of the console names an address that can be reached from here, as a real one does.
+    const entry = this.entry();
+    const kept = Buffer.from(entry.state ?? '', 'base64').toString('utf8');
+    const named = /api\.[0-9a-f]+\.convox\.cloud/.exec(kept)?.[0] ?? '';
+    const there = new URL(simulator.hosts.get(named) ?? 'http://nowhere').host;
+    const reached = kept.replace('https://', 'http://').replace(named, there);
+    entry.state = Buffer.from(reached, 'utf8').toString('base64');
     const console = simulator.endpoints.find(({ kind }) => kind === 'console');
     if (console?.kind !== 'console') throw new Error('no console');
     const { host } = new URL(console.host);
