@@ -33,15 +33,16 @@ export interface RecoveredRun {
  * the journal. A run whose rack is not there to be asked stays open. Rejects only where the journal itself cannot be read.
  */
 export async function recoverRuns(deps: RecoveryDependencies): Promise<readonly RecoveredRun[]> {
-  const found: RecoveredRun[] = [];
-  for (const run of await deps.journal.openRuns()) {
-    if (deps.signal.aborted) break;
-    const said = await readBack(run, deps);
-    if (!said) continue;
-    await deps.journal.recovered(run.intent.run, said);
-    found.push({ run, ...said });
-  }
-  return found;
+  const open = await deps.journal.openRuns();
+  const found = await Promise.all(open.map((run) => recovered(run, deps)));
+  return found.filter((run) => run !== undefined);
+}
+
+async function recovered(run: RecordedRun, deps: RecoveryDependencies): Promise<RecoveredRun | undefined> {
+  const said = await readBack(run, deps);
+  if (!said || deps.signal.aborted) return undefined;
+  await deps.journal.recovered(run.intent.run, said);
+  return { run, ...said };
 }
 
 const OPEN_THE_GUIDE = 'It was a step of a guide: open the guide again, it looks at every step.';
@@ -100,6 +101,8 @@ async function planAgain(
 const LOOKS = 3;
 /** Whoever passes a request on may still hold it (gateway.md 6.2). */
 const LATE_MS = 60_000;
+/** So long the rack is watched while it still works on it; after that it is the next start's turn. */
+const WATCHED_MS = 30_000;
 /** What the rack still works on after so long is told as it is, and not asked again at every start. */
 const PATIENCE_MS = 3_600_000;
 
@@ -110,14 +113,23 @@ async function lookBack(
   context: () => ActionContext,
 ): Promise<Said> {
   const { now, pause } = context();
-  const age = now() - run.intent.at;
-  for (let look = 1; ; look += 1) {
+  const since = now();
+  let alike = 0;
+  let last: Observation['state'] | undefined;
+  for (;;) {
     // A look that fails goes up: a rack that cannot be asked has not said anything.
     const seen = await recall.look(kept, context());
-    const enough = look >= (seen.state === 'done' ? wait.steady : LOOKS);
-    if (enough || (seen.state !== 'done' && seen.state !== 'absent')) return saidOf(seen, run, age);
+    alike = seen.state === last ? alike + 1 : 1;
+    last = seen.state;
+    if (isEnough(seen.state, alike, wait) || now() - since >= WATCHED_MS)
+      return saidOf(seen, run, now() - run.intent.at);
     await pause(wait.everyMs);
   }
+}
+
+function isEnough(state: Observation['state'], alike: number, { steady }: Wait): boolean {
+  if (state === 'pending') return false;
+  return alike >= (state === 'done' ? steady : state === 'absent' ? LOOKS : 1);
 }
 
 function saidOf({ state, words }: Observation, { result }: RecordedRun, age: number): Said {

@@ -7,7 +7,7 @@ import { scrubbedEntry } from '../../src/domain/journal-scrub.ts';
 import type { Journal, NewIntent } from '../../src/live/journal.ts';
 import { readEntry } from '../../src/live/journal-schema.ts';
 import { journalRecorder } from '../../src/main/journal-recorder.ts';
-import { type ActionBench, actionBench, confirm, settled } from '../support/action-bench.ts';
+import { type ActionBench, actionBench, type BenchOptions, confirm, settled } from '../support/action-bench.ts';
 import { endOf } from '../support/action-states.ts';
 import { PLANTED, plantSecrets } from '../support/planted-secrets.ts';
 import { SAMPLES } from '../support/sample-requests.ts';
@@ -27,7 +27,7 @@ interface Story {
   dies: boolean;
 }
 
-async function open(kind: 'direct' | 'gateway' = 'direct'): Promise<Story> {
+async function open(kind: 'direct' | 'gateway' = 'direct', timings: BenchOptions['timings'] = {}): Promise<Story> {
   const story: Story = { intent: undefined, dies: false };
   const begin = async (given: NewIntent) => {
     const entry = { kind: 'intent', ...given, run: 'run-1', at: bench.clock.now(), process: { pid: 1, host: 'box' } };
@@ -39,6 +39,7 @@ async function open(kind: 'direct' | 'gateway' = 'direct'): Promise<Story> {
   };
   bench = await actionBench({
     kind,
+    timings,
     ...(kind === 'gateway' ? { person: 'admin@example.com' } : {}),
     pipeline: () => ({ recorder: journalRecorder(() => ({ begin }) as unknown as Journal, { scripted: false }) }),
   });
@@ -111,8 +112,11 @@ describe.each(ON_RACK)('%s, whose program died', (id, action) => {
   });
 });
 
-it('a deploy that is under way is asked about again, until it takes too long', async () => {
-  const story = await open();
+it.each([
+  ['is watched for a moment', 5_000, 'done', 'done'],
+  ['is asked about again, until it takes too long', 10 * MINUTE, 'pending', 'unknown'],
+] as const)('a deploy that is under way %s', async (_what, podStarting, soon, late) => {
+  const story = await open('direct', { podStarting });
   const [, promote] = ON_RACK.find(([id]) => id === 'release.promote') ?? [];
   if (!promote) throw new Error('no promote');
   const run = await started(promote);
@@ -122,9 +126,9 @@ it('a deploy that is under way is asked about again, until it takes too long', a
   while (!states.includes('verifying')) await new Promise((resolve) => setImmediate(resolve));
   run.cancel();
   stop();
-  expect(await nextStart(story, 'ok')).toBe('pending');
+  expect(await nextStart(story, 'ok')).toBe(soon);
   if (story.intent) story.intent = { ...story.intent, at: story.intent.at - 2 * 60 * MINUTE };
-  expect(await nextStart(story, 'ok')).toBe('unknown');
+  expect(await nextStart(story, 'ok')).toBe(late);
 });
 
 it('an approval is read back from the gateway', async () => {

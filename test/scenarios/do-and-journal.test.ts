@@ -69,10 +69,10 @@ describe('a program that is killed while it proves something', () => {
 
     const second = start('staging/shop/services');
     await second.goTo('journal');
-    await second.terminal.waitFor(/service\.scale +shop\/worker +\? unknown/, 20_000);
-    // What the rack says now, in words; nobody claims more than that.
+    await second.terminal.waitFor(/service\.scale +shop\/worker +\S? *done/, 20_000);
+    // What the rack says now, held against how it was before.
     second.terminal.press('enter');
-    await second.terminal.waitFor(/The rack is no longer as it was: it took effect|Planned again, the rack says/);
+    await second.terminal.waitFor(/worker is scaled: 2 of 2 running/);
     // Read back, not done again.
     expect(mutations()).toEqual(['PUT /apps/shop/services/worker']);
     const verify = await runProgram(['journal', 'verify'], { home: home.path });
