@@ -73,7 +73,7 @@ function through(port: number, text: string): Promise<string> {
 
 const portOf = (panel: string): number => Number(/127\.0\.0\.1:(\d+) leads to/.exec(panel)?.[1]);
 
-it('runs a command beside a service, copies files there and back, and leads a port to a process', async () => {
+it('runs a command, looks into a process, copies files there and back, leads a port to it and stops it', async () => {
   const { all, operator, does, left } = await open();
   const { terminal } = operator;
   const rack = all.rack('staging');
@@ -91,6 +91,14 @@ it('runs a command beside a service, copies files there and back, and leads a po
   expect(after).toEqual([`SOCKET /apps/shop/processes/${id}/exec`, `DELETE /apps/shop/processes/${id}`]);
   expect(rack.processes.map((each) => each.id)).not.toContain(id);
 
+  await operator.plan({ view: 'processes', row: 'web', letter: 's', title: 'Shell or command' });
+  await answer(terminal, 'y', /^\/app \$/m);
+  terminal.type('exit\r');
+  await terminal.waitFor(/\$ exit\n+rackdeck: ended with exit status 0\. Enter goes back/);
+  await answer(terminal, 'enter', /\+ Verified\. sh ended with exit status 0\./);
+  await operator.leave();
+  expect(all.mutations()).toHaveLength(4);
+
   await does(
     { ...TO, row: 'web', fields: ['notes.txt', '/tmp/notes.txt'] },
     /\+ Verified\. 1 file .* is at \/tmp\/notes\.txt/,
@@ -107,6 +115,13 @@ it('runs a command beside a service, copies files there and back, and leads a po
   expect(left()).toEqual([]);
   await expect(through(port, 'ping')).resolves.toBe('ping');
   expect(left()).toEqual([expect.stringMatching(/^SOCKET \/proxy\/10\.1\.\d+\.\d+\/3000$/)]);
+
+  const [doomed] = rack.processes.filter(({ app, service }) => app === 'shop' && service === 'worker');
+  await does({ row: doomed?.id ?? 'none', letter: 'x', title: 'Stop process', answer: 'y' }, /\+ Verified\./);
+  expect(left()).toEqual([`DELETE /apps/shop/processes/${doomed?.id}`]);
+  const now = rack.processes.filter(({ app, service }) => app === 'shop' && service === 'worker');
+  expect(now.map((each) => each.id)).toEqual([expect.not.stringMatching(`^${doomed?.id}$`)]);
+
   await operator.goTo('runs');
   await operator.cursorAt(new RegExp(`^> +127\\.0\\.0\\.1:${port} `, 'm'));
   terminal.press('x');
@@ -116,8 +131,8 @@ it('runs a command beside a service, copies files there and back, and leads a po
   await operator.back('runs');
   await operator.goTo('journal');
   await terminal.waitFor((screen) =>
-    ['process.run', 'process.copy-to', 'process.copy-from', 'process.proxy'].every((action) =>
-      new RegExp(` ${action} .*\\+ ok +\\+ verified`).test(screen),
+    ['process.run', 'process.exec', 'process.copy-to', 'process.copy-from', 'process.proxy', 'process.stop'].every(
+      (action) => new RegExp(` ${action} .*\\+ ok +\\+ verified`).test(screen),
     ),
   );
 }, 60_000);
