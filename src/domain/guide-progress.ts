@@ -49,6 +49,8 @@ export interface UnderWay {
 export interface GuideProgressStore {
   /** `damage` says what is wrong with a file that is there and cannot be understood; it is left alone. */
   load(guide: string, target: string): Promise<LoadedProgress>;
+  /** Of this guide on every target; what cannot be understood is left out. */
+  all(guide: string): Promise<readonly GuideProgress[]>;
   /** Rejects with a Failure where it could not be written. A damaged file is moved aside first, never overwritten. */
   save(progress: GuideProgress): Promise<void>;
 }

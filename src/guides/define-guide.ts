@@ -1,6 +1,7 @@
 import type { PlannedChange, Wait } from '../actions/define-action.ts';
 import type { Observation } from '../actions/observation.ts';
 import type { Preview } from '../actions/preview.ts';
+import type { GuideProgress } from '../domain/guide-progress.ts';
 import type { StepResult } from '../domain/guide-step.ts';
 import type { TargetKind } from '../targets/target.ts';
 import type { GuideReads, GuideWrites } from './guide-door.ts';
@@ -94,6 +95,13 @@ export interface Guide {
   readonly about: string;
   readonly fields: readonly GuideField[];
   readonly steps: readonly GuideStep[];
+  /** Do notes that were made on another target lead to this rack? Then with which values, and what it was called; else undefined. */
+  readonly continues?: (notes: GuideProgress, rack: GuideRack) => Continued | undefined;
+}
+
+export interface Continued {
+  readonly from: string;
+  readonly input: Readonly<Record<string, string>>;
 }
 
 /** Of an AWS or Kubernetes change: it is there at once, or nearly. */

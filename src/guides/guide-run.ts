@@ -5,6 +5,7 @@ import { type Observable, ObservableValue } from '../domain/observable-value.ts'
 import { checkSteps, firstOpen, look } from './check-steps.ts';
 import type { Guide, GuideContext, GuideStep } from './define-guide.ts';
 import { rememberedReads } from './remembered-reads.ts';
+import { resumed } from './resume.ts';
 import { StepRun } from './runner.ts';
 import type { StepRunDependencies, What } from './step-run.ts';
 
@@ -75,10 +76,10 @@ export class GuideRun {
 
   /** Takes up what an earlier run kept, then looks at every step. Rejects only where the notes cannot be read at all. */
   async start(): Promise<void> {
-    const { progress, damage } = await this.#deps.progress.load(this.guide.id, this.#deps.rack.id);
-    if (progress) this.#progress = adopted(progress);
+    const { progress, notices } = await resumed(this.guide, this.#deps.rack, this.#input, this.#deps.progress);
+    if (progress) this.#progress = progress;
     this.#progress = { ...this.#progress, input: { ...this.#progress.input, ...this.#publicInput() } };
-    this.#notices = [...(damage === undefined ? [] : [damage]), ...resumeNotices(progress, this.guide)];
+    this.#notices = notices;
     this.#show();
     await this.check();
   }
@@ -241,26 +242,6 @@ function holds({ what, outcome }: DoneStep): boolean {
 function after(before: DoneStep | undefined, done: DoneStep): DoneStep {
   if (done.what === 'undo') return { ...done, kept: { ...before?.kept, ...done.kept } };
   return before && holds(before) && !holds(done) ? before : done;
-}
-
-/** A change that was cut off may have happened: it can be taken back with what was kept for that before it was sent. */
-function adopted(progress: GuideProgress): GuideProgress {
-  const { underWay, ...rest } = progress;
-  if (!underWay || underWay.what === 'undo') return rest;
-  const { step, at, kept } = underWay;
-  const seen = rest.steps[step] ?? { state: 'unknown', words: '', evidence: [], checkedAt: at };
-  const done: DoneStep = { what: 'apply', at, outcome: 'unclear', words: 'It was cut off.', kept };
-  return { ...rest, steps: { ...rest.steps, [step]: { ...seen, done } } };
-}
-
-function resumeNotices(progress: GuideProgress | undefined, { steps }: Guide): readonly string[] {
-  if (!progress) return [];
-  const { underWay, startedAt } = progress;
-  const begun = `Taken up again; begun on ${new Date(startedAt).toISOString().slice(0, 16).replace('T', ' ')} UTC. Every step is looked at anew.`;
-  if (!underWay) return [begun];
-  const title = steps.find(({ id }) => id === underWay.step)?.title ?? underWay.step;
-  const verb = underWay.what === 'undo' ? 'Taking back' : 'Doing';
-  return [begun, `${verb} "${title}" was cut off: what the step shows now is what is true.`];
 }
 
 function filled(input: Readonly<Record<string, string>>): Readonly<Record<string, string>> {

@@ -1,8 +1,9 @@
 import { Failure } from '../domain/failure.ts';
+import type { GuideProgress } from '../domain/guide-progress.ts';
 import { type RackMove, rackAddressText } from '../domain/rack-move-address.ts';
 import type { RackFingerprint } from '../domain/rack-move-outcome.ts';
 import { readTerraformState, type TerraformStateFacts } from '../domain/terraform-state-facts.ts';
-import type { ApplyContext, GuideContext, GuideStep, StepPlan } from './define-guide.ts';
+import type { ApplyContext, Continued, GuideContext, GuideRack, GuideStep, StepPlan } from './define-guide.ts';
 import { hasLanded, moveFacts, moveOf, standingOf } from './rack-move-facts.ts';
 import { blocked, ok, seen, todo } from './step-results.ts';
 
@@ -123,6 +124,8 @@ async function planBackup(context: GuideContext): Promise<StepPlan> {
     changes: [],
     echo: folder ? `cp -a ${folder.path} <state folder>` : `convox api get /racks/${from}   # .state, base64-decoded`,
     keep: {
+      from,
+      to: rackAddressText(move.to),
       kind: folder ? 'folder' : 'state',
       lineage: state?.lineage ?? '',
       serial: String(state?.serial ?? ''),
@@ -151,6 +154,13 @@ async function copyState(move: RackMove, context: ApplyContext): Promise<void> {
   const copy = await context.writes.keep.text(`${name}.tfstate`, found.state);
   await context.keep({ ...copy });
   context.note(`Copied to ${copy.path}.`);
+}
+
+/** The rack is called differently after the move: whoever begins on the new one goes on with what was begun on the old one. */
+export function movedHere({ steps }: GuideProgress, { name }: GuideRack): Continued | undefined {
+  const { done } = steps[ID] ?? {};
+  const { from, to } = done?.what === 'apply' ? done.kept : {};
+  return from !== undefined && to === name ? { from, input: { from, to } } : undefined;
 }
 
 /** What was true before the move, from the copy: parameters stay in it and are only compared. */

@@ -7,7 +7,7 @@ import { resultOf } from './check-results.ts';
 import { CLUSTER_FIELDS } from './cluster-facts.ts';
 import { consoleRoleOf, ORGANIZATION_FIELD, ROLE_FIELD } from './console-role-facts.ts';
 import { defineGuide, type GuideContext, type GuideStep } from './define-guide.ts';
-import { BACKUP_STEP } from './rack-move-backup.ts';
+import { BACKUP_STEP, movedHere } from './rack-move-backup.ts';
 import { FROM_FIELD, hasLanded, moveFacts, moveOf, standingOf, TO_FIELD } from './rack-move-facts.ts';
 import { CURRENT_STEP, LISTED_STEP, PROOF_STEP, RUNTIME_FIELD, RUNTIME_STEP } from './rack-move-proof.ts';
 import { blocked, notNeeded, ok, seen, todo, unknown } from './step-results.ts';
@@ -174,6 +174,7 @@ export const rackMove = defineGuide({
   id: 'rack-move',
   title: 'Rack move',
   about: 'move a rack between this machine and the console, or between organisations, without losing its state',
+  continues: movedHere,
   fields: [TO_FIELD, FROM_FIELD, RUNTIME_FIELD, ...CLUSTER_FIELDS, ROLE_FIELD, ORGANIZATION_FIELD],
   steps: [
     NAMES_STEP,

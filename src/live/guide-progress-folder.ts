@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { rename } from 'node:fs/promises';
+import { readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { asFailure } from '../domain/failure.ts';
@@ -62,6 +62,17 @@ export class GuideProgressFolder implements GuideProgressStore {
     };
   }
 
+  async all(guide: string): Promise<readonly GuideProgress[]> {
+    const folder = join(stateFolder(this.#environment), 'guides');
+    const names = await readdir(folder).catch((): readonly string[] => []);
+    const mine = names.filter((name) => name.startsWith(`${guide}-`) && name.endsWith('.json'));
+    const texts = await Promise.all(mine.map((name) => readTextFile(join(folder, name)).catch(() => undefined)));
+    return texts.flatMap((text) => {
+      const found = text === undefined ? undefined : parsed(text);
+      return found?.guide === guide ? [found] : [];
+    });
+  }
+
   /** Two programs on the same guide write one after the other; the last one's notes stay. */
   async save(progress: GuideProgress): Promise<void> {
     const path = this.#path(progress.guide, progress.target);
@@ -114,6 +125,10 @@ export class GuideProgressMemory implements GuideProgressStore {
 
   async load(guide: string, target: string): Promise<LoadedProgress> {
     return { progress: this.#known.get(`${guide} ${target}`), damage: undefined };
+  }
+
+  async all(guide: string): Promise<readonly GuideProgress[]> {
+    return [...this.#known.values()].filter((progress) => progress.guide === guide);
   }
 
   async save(progress: GuideProgress): Promise<void> {

@@ -89,7 +89,7 @@ export function openGuide(options: OpenGuide): OpenedGuide {
       (intent) => journals(intent.rack),
       () => options.access()?.user ?? '',
     ),
-    progress: options.onlyLooks ? { load: progress.load.bind(progress), save: async () => undefined } : progress,
+    progress: options.onlyLooks ? unwritten(progress) : progress,
     digest: (text) => createHash('sha256').update(text, 'utf8').digest('hex'),
     now: environment.now,
     timers: SYSTEM_TIMERS,
@@ -102,6 +102,10 @@ export function openGuide(options: OpenGuide): OpenedGuide {
       await door.close();
     },
   };
+}
+
+function unwritten(progress: GuideProgressStore): GuideProgressStore {
+  return { load: (...of) => progress.load(...of), all: (guide) => progress.all(guide), save: async () => undefined };
 }
 
 function verdictOf(question: GuideQuestion, { target, rules, readOnly, access, world }: OpenGuide): Verdict {

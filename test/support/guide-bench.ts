@@ -116,6 +116,7 @@ export function guideBench(options: GuideBenchOptions): GuideBench {
     },
     progress: {
       load: (id, rack) => progress.load(id, rack),
+      all: (id) => progress.all(id),
       save: async (notes) => {
         await progress.save(notes);
         if (notes.underWay) await survive('notes');

@@ -192,6 +192,7 @@ describe('a change of a step', () => {
   it('leaves nothing where its progress cannot be kept', async () => {
     const full: GuideProgressStore = {
       load: async () => ({ progress: undefined, damage: undefined }),
+      all: async () => [],
       save: () => Promise.reject(new Failure({ kind: 'server', what: 'The disk is full' })),
     };
     const bench = open(invented(), { progress: full });
@@ -247,6 +248,7 @@ describe('a pass over the steps', () => {
     });
     const slow: GuideProgressStore = {
       load: progress.load.bind(progress),
+      all: async () => [],
       save: async (notes) => {
         saving();
         await promise;
@@ -288,6 +290,7 @@ describe('a pass over the steps', () => {
     const damaged = {
       ...progress,
       load: async () => ({ progress: undefined, damage: 'They are kept.' }),
+      all: async () => [],
       save: async () => undefined,
     };
     const third = open(invented(), { progress: damaged });

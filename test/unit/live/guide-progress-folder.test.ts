@@ -145,3 +145,14 @@ describe('kept files', () => {
     expect(readFileSync(other, 'utf8')).toBe('x');
   });
 });
+
+it('lists what was done in one guide on every target, without what cannot be understood', async () => {
+  const store = new GuideProgressFolder(environment);
+  expect(await store.all('console-role')).toEqual([]);
+  await store.save(progress('direct:staging'));
+  await store.save(progress('console:acme/eu'));
+  await store.save(progress('direct:staging', { guide: 'console-role-x' }));
+  writeFileSync(join(guides(), 'console-role-damaged.json'), '{');
+  const targets = (await store.all('console-role')).map(({ target }) => target);
+  expect(targets.toSorted()).toEqual(['console:acme/eu', 'direct:staging']);
+});
