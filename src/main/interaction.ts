@@ -95,7 +95,7 @@ function keptText({ path, redactions, cutOff }: CastEnd): string {
 function endText(end: ExecEnd, hungUp: boolean): string {
   if (hungUp) return 'hung up; the command may go on there.';
   if (end.reason === 'exited') return `ended with exit status ${end.exitCode}.`;
-  return end.reason === 'failed' ? end.failure.message : 'the session ended.';
+  return end.reason === 'failed' ? end.failure.message.replace(/(?<![.!?])$/, '.') : 'the session ended.';
 }
 
 async function readText(path: string): Promise<string> {

@@ -3,6 +3,7 @@ import type { FaultEffect } from '../../src/simulator/faults.ts';
 import { eventually } from './eventually.ts';
 import type { Operations } from './operations.ts';
 import type { Deed, Operator } from './operator.ts';
+import { answer } from './question.ts';
 
 /** What the rack or the way to it does to one request. */
 export interface Strike {
@@ -28,6 +29,31 @@ export interface ToldAction extends Deed {
   readonly ends: RegExp;
 }
 
+/** What somebody does in a session that takes the whole terminal. */
+export interface ToldSession extends ToldAction {
+  /** What stands there once it is open. */
+  readonly opens: RegExp;
+  readonly typed: string;
+  /** What is left behind when it is over. */
+  readonly over: RegExp;
+}
+
+/** From the keys into the session and back to the panel, which is left. */
+export async function attend(operations: Operations, operator: Operator, told: ToldSession): Promise<void> {
+  const { terminal } = operator;
+  const before = operations.mutations();
+  await propose(operations, operator, told);
+  await answer(terminal, 'enter', told.opens);
+  expect(terminal.isAlternateScreen(), told.id).toBe(false);
+  await hasSent(operations, told, before.length);
+  terminal.type(told.typed);
+  await terminal.waitFor(told.over);
+  // What was typed for the session must not leave its last words behind: enter counts after a pause only.
+  await answer(terminal, 'enter', /─{40}/);
+  await terminal.waitFor(() => terminal.isAlternateScreen());
+  await operator.leave();
+}
+
 /** One after the other; each is left as soon as it was sent, and goes on while the next one is done. */
 export async function sendAll(
   operations: Operations,
@@ -48,31 +74,41 @@ export async function sendAll(
   }
 }
 
-/** Does it up to where it was sent; the panel stays open. */
-export async function send(operations: Operations, operator: Operator, told: ToldAction): Promise<void> {
+/** Up to the question: nothing has left by then. */
+async function propose(operations: Operations, operator: Operator, told: ToldAction): Promise<void> {
   const before = operations.mutations();
   const preview = await operator.plan(told);
   if (told.preview) expect(preview).toMatch(told.preview);
   expect(operations.mutations(), `${told.id} before its confirmation`).toEqual(before);
-  if (told.strike) {
-    const { effect, ...match } = told.strike;
-    operations.simulator.faults.add({ match: { rack: 'staging', ...match }, times: 1, effect });
-  }
-  await operator.confirm(told.answer);
-  const wanted = told.sends.map((each) => (typeof each === 'string' ? each : expect.stringMatching(each)));
-  await eventually(() => expect(operations.mutations().slice(before.length), told.id).toEqual(wanted));
+  if (!told.strike) return;
+  const { effect, ...match } = told.strike;
+  operations.simulator.faults.add({ match: { rack: 'staging', ...match }, times: 1, effect });
 }
 
-/** The list of runs, once it says of each of them what became of it. */
+/** Does it up to where it was sent; the panel stays open. */
+export async function send(operations: Operations, operator: Operator, told: ToldAction): Promise<void> {
+  const before = operations.mutations();
+  await propose(operations, operator, told);
+  await operator.confirm(told.answer);
+  await hasSent(operations, told, before.length);
+}
+
+function hasSent(operations: Operations, { id, sends }: ToldAction, before: number): Promise<void> {
+  const wanted = sends.map((each) => (typeof each === 'string' ? each : expect.stringMatching(each)));
+  return eventually(() => expect(operations.mutations().slice(before), id).toEqual(wanted));
+}
+
+/** The list of runs, once it says of each of them what became of it. Long words go on in the next line: in one here. */
 export async function runsOf(operator: Operator, all: readonly ToldAction[], patience?: number): Promise<string> {
   await operator.goTo('runs');
-  return operator.terminal.waitFor((screen) => {
-    // Long words go on in the next line.
-    const lines = screen.replace(/\n {2}(?=\S)/g, ' ').split('\n');
+  const joined = (screen: string): string => screen.replace(/\n {2}(?=\S)/g, ' ');
+  const screen = await operator.terminal.waitFor((each) => {
+    const lines = joined(each).split('\n');
     return all.every(({ title, says = /verified/ }) =>
       lines.some((line) => line.includes(` ${title} `) && says.test(line)),
     );
   }, patience);
+  return joined(screen);
 }
 
 /** The journal, once it says of each of them how it ended. */

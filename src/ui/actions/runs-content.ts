@@ -24,7 +24,7 @@ interface Entry {
 
 const TITLE_WIDTH = 26;
 const SUBJECT_WIDTH = 24;
-const STANDING_WIDTH = 24;
+const STANDING_WIDTH = 26;
 
 /** Actions of this session and the local ports they have opened; enter opens a run's panel, x stops a proxy. */
 export function runsContent(host: RunsHost): TextContent {
