@@ -1,10 +1,12 @@
 import type { AwsAuthDamage } from '../domain/aws-auth-map.ts';
 import { repairAwsAuth } from '../domain/aws-auth-repair.ts';
 import { Failure } from '../domain/failure.ts';
+import type { StepEvidence } from '../domain/guide-step.ts';
 import { noAwsAuth, nodesAreReady, observeAwsAuth, planAwsAuth, restoreAwsAuth } from './aws-auth-change.ts';
 import { type AwsAuthFacts, awsAuthOf } from './aws-auth-facts.ts';
 import { clusterOf } from './cluster-facts.ts';
 import type { GuideContext, GuideStep } from './define-guide.ts';
+import { awsAuthCopy } from './kept-copy.ts';
 import { blocked, notNeeded, ok, pending, seen, todo } from './step-results.ts';
 
 /** After a write of aws-auth: nodes that lost their mapping fall out only after a while. */
@@ -32,7 +34,7 @@ export const AWS_AUTH_STEP: GuideStep = {
         ? blocked(`${message}.`, [], { next })
         : notNeeded('There is no aws-auth; the cluster has access entries.');
     }
-    return soundness(facts);
+    return soundness(facts, awsAuthCopy(context.kept('aws-auth-sound')));
   },
   apply: {
     title: 'Repair aws-auth',
@@ -78,15 +80,16 @@ async function isOutOfReach(context: GuideContext): Promise<boolean> {
   );
 }
 
-function soundness(facts: AwsAuthFacts) {
+function soundness(facts: AwsAuthFacts, copy: readonly StepEvidence[]) {
   const { damage, roles, users } = facts.read;
   const evidence = [
     seen('entries', `${roles.length} roles, ${users.length} users`),
     ...damage.map(({ severity, what, repair }) => seen(severity, `${what} ${repair}`)),
+    ...copy,
   ];
   const bad = damage.filter(({ severity }) => severity === 'critical');
   if (bad.length === 0) return ok('aws-auth can be read, and nothing in it locks anybody out.', evidence);
-  const words = `${bad.length === 1 ? 'One thing' : `${bad.length} things`} in aws-auth lock people or nodes out. ${bad[0]?.what ?? ''} ${bad[0]?.why ?? ''}`;
+  const words = `${bad.length === 1 ? 'One thing in aws-auth locks' : `${bad.length} things in aws-auth lock`} people or nodes out. ${bad[0]?.what ?? ''} ${bad[0]?.why ?? ''}`;
   if (repairable(facts)) return todo(words, evidence);
   return blocked(words, evidence, { next: bad[0]?.repair });
 }

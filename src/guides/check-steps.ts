@@ -42,7 +42,7 @@ export async function look(step: GuideStep, context: GuideContext): Promise<Step
   } catch (error) {
     const { message, next, where } = asFailure(error, 'This could not be looked at');
     const evidence = where === undefined ? [] : [{ label: 'asked', text: where }];
-    return { state: 'unknown', words: `${message}.`, evidence, next };
+    return { state: 'unknown', words: `${message.replace(/\.$/, '')}.`, evidence, next };
   }
 }
 

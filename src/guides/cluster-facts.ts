@@ -1,4 +1,4 @@
-import { Failure } from '../domain/failure.ts';
+import { Failure, withDetails } from '../domain/failure.ts';
 import type { StepEvidence } from '../domain/guide-step.ts';
 import type { AwsReads, EksCluster } from '../protocol/aws-api.ts';
 import type { GuideContext, GuideField } from './define-guide.ts';
@@ -66,7 +66,14 @@ export async function clusterOf(
 ): Promise<{ place: ClusterPlace; cluster: EksCluster; aws: AwsReads }> {
   const place = await clusterPlace(context);
   const aws = awsOf(context, place);
-  return { place, aws, cluster: await aws.cluster(place.name, context) };
+  return { place, aws, cluster: await aws.cluster(place.name, context).catch(elsewhere) };
+}
+
+/** The name may be a guess, the region that of a profile. */
+function elsewhere(error: unknown): never {
+  if (!(error instanceof Failure) || error.kind !== 'not-found') throw error;
+  const next = 'Name the one of the rack with --set cluster=... and region=..., or use the AWS_PROFILE of its account.';
+  throw withDetails(error, { next });
 }
 
 /** Parameters of the rack, from whoever keeps them; undefined where nobody here does. */

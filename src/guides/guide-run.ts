@@ -55,6 +55,7 @@ export class GuideRun {
   #notices: readonly string[] = [];
   #change: StepRun | undefined;
   #pass: Promise<void> | undefined;
+  #following: Promise<void> | undefined;
 
   constructor(guide: Guide, input: Readonly<Record<string, string>>, deps: GuideRunDependencies) {
     this.guide = guide;
@@ -84,9 +85,16 @@ export class GuideRun {
     await this.check();
   }
 
-  /** Looks at every step again; a pass that is still looking is joined. */
+  /** Looks at every step again; after a pass that is still looking, for that one may have gone past what has changed since. */
   check(): Promise<void> {
-    if (this.#pass) return this.#pass;
+    if (this.#following) return this.#following;
+    if (this.#pass) {
+      this.#following = this.#pass.then(() => {
+        this.#following = undefined;
+        return this.check();
+      });
+      return this.#following;
+    }
     const pass = this.#checkAll().finally(() => {
       if (this.#pass === pass) this.#pass = undefined;
     });

@@ -266,6 +266,32 @@ describe('a pass over the steps', () => {
     expect(bench.states().remove).toBe('ok');
   });
 
+  it('that goes past what changes is followed by another, however often it was asked for', async () => {
+    const guide = invented();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    let looks = 0;
+    const last: GuideStep = {
+      id: 'last',
+      title: 'Last',
+      why: 'It takes long.',
+      check: async () => {
+        looks += 1;
+        await promise;
+        return { state: 'ok', words: 'Looked.', evidence: [] };
+      },
+    };
+    const bench = open({ ...guide, steps: [...guide.steps, last] });
+    const started = bench.run.start();
+    await expect.poll(() => looks).toBe(1);
+    expect(bench.states().remove).toBe('todo');
+    simulator.aws.clusters.get('us-east-1/prod')?.entries.delete(ENTRY);
+    const asked = [bench.run.check(), bench.run.check(), bench.run.check()];
+    resolve();
+    await Promise.all([started, ...asked]);
+    expect(bench.states().remove).toBe('ok');
+    expect(looks).toBe(2);
+  });
+
   it('goes on after a check that throws', async () => {
     const guide = invented();
     const broken = {
