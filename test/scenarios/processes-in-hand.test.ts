@@ -6,6 +6,7 @@ import type { FaultRule } from '../../src/simulator/faults.ts';
 import { Operations } from '../support/operations.ts';
 import type { Deed, Operator } from '../support/operator.ts';
 import { answer } from '../support/question.ts';
+import type { Terminal } from '../support/terminal.ts';
 
 let operations: Operations | undefined;
 afterEach(async () => {
@@ -71,6 +72,11 @@ function through(port: number, text: string): Promise<string> {
   });
 }
 
+/** Enter counts after a pause only, and would close the panel that comes back. */
+async function comesBack(terminal: Terminal): Promise<void> {
+  await answer(terminal, 'enter', () => terminal.isAlternateScreen(), 800);
+}
+
 const portOf = (panel: string): number => Number(/127\.0\.0\.1:(\d+) leads to/.exec(panel)?.[1]);
 
 it('runs a command, looks into a process, copies files there and back, leads a port to it and stops it', async () => {
@@ -83,7 +89,8 @@ it('runs a command, looks into a process, copies files there and back, leads a p
   expect(all.mutations()).toEqual([]);
   await answer(terminal, 'enter', /Sent, waiting|rackdeck: echo/);
   await terminal.waitFor(/^hello there\n+rackdeck: ended with exit status 0\. Enter goes back/m);
-  await answer(terminal, 'enter', /Verified\. echo hello there ended with exit status 0\. web-\w+ is removed\./);
+  await comesBack(terminal);
+  await terminal.waitFor(/Verified\. echo hello there ended with exit status 0\. web-\w+ is removed\./);
   await operator.leave();
   const [started = '', ...after] = left();
   const id = /processes\/(.+)$/.exec(after[1] ?? '')?.[1];
@@ -95,7 +102,8 @@ it('runs a command, looks into a process, copies files there and back, leads a p
   await answer(terminal, 'y', /^\/app \$/m);
   terminal.type('exit\r');
   await terminal.waitFor(/\$ exit\n+rackdeck: ended with exit status 0\. Enter goes back/);
-  await answer(terminal, 'enter', /\+ Verified\. sh ended with exit status 0\./);
+  await comesBack(terminal);
+  await terminal.waitFor(/\+ Verified\. sh ended with exit status 0\./);
   await operator.leave();
   expect(all.mutations()).toHaveLength(4);
 
@@ -159,10 +167,10 @@ it('tells what became of a command, a shell, a copy and a port that broke off', 
   await answer(terminal, 'y', /^\/app \$/m);
   terminal.type('ls\r');
   await terminal.waitFor(/rackdeck: The session broke off.* Enter goes back\./s);
-  const panel = await answer(terminal, 'enter', /! Unclear\. /);
+  await comesBack(terminal);
+  const panel = await terminal.waitFor(/! Unclear\. /);
   expect(panel).toContain('How sh ended is not known');
   expect(panel).toContain('The command may still be running there');
-  expect(terminal.isAlternateScreen()).toBe(true);
   await operator.leave();
 
   strikes({ method: 'POST', path: /\/files$/ }, { kind: 'reset' });

@@ -35,7 +35,7 @@ export class Operator {
     await terminal.waitFor(/─ Go to ─/);
     terminal.type(view);
     await terminal.waitFor(`│ : ${view} `);
-    await answer(terminal, 'enter', /^(?![\s\S]*─ Go to ─)/);
+    await this.#choose();
     await terminal.waitFor((screen) => (screen.split('\n')[0] ?? '').concat(' ').includes(`> ${view} `));
   }
 
@@ -46,7 +46,7 @@ export class Operator {
     await terminal.waitFor(/─ Go to ─/);
     terminal.type(rack);
     await terminal.waitFor((screen) => screen.includes(`│ : ${rack} `) && new RegExp(`> ${rack} +rack`).test(screen));
-    await answer(terminal, 'enter', /^(?![\s\S]*─ Go to ─)/);
+    await this.#choose();
     await terminal.waitFor((screen) => (screen.split('\n')[0] ?? '').includes(` ${rack} > `));
   }
 
@@ -117,17 +117,15 @@ export class Operator {
     await this.terminal.waitFor((screen) => !`${screen.split('\n')[0]} `.includes(`> ${view} `));
   }
 
-  /** Down to the line of a text. */
+  /** Down to the line of a text, one step after the other. */
   async cursorAt(line: RegExp): Promise<void> {
     const { terminal } = this;
-    await eventually(
-      () => {
-        if (line.test(terminal.screen())) return;
-        terminal.press('j');
-        throw new Error(`the cursor is not there yet:\n${terminal.screen()}`);
-      },
-      { interval: 60 },
-    );
+    const cursor = (screen: string) => screen.split('\n').find((each) => each.startsWith('>'));
+    for (let screen = await terminal.waitFor(/^>/m); !line.test(screen); ) {
+      const before = cursor(screen);
+      terminal.press('j');
+      screen = await terminal.waitFor((now) => cursor(now) !== before);
+    }
   }
 
   async leave(): Promise<void> {
@@ -135,6 +133,11 @@ export class Operator {
     await this.terminal.waitUntilGone(
       /^ [~+x!?-] (?:running|verifying|verified|failed|not proven|no effect|unclear|refused|not possible|not allowed)/m,
     );
+  }
+
+  /** In the palette: again only where it was not to be had yet, as the same key opens the row that is below. */
+  async #choose(): Promise<void> {
+    await answer(this.terminal, 'enter', (screen) => !screen.includes('─ Go to ─'), 2_000);
   }
 
   /** What is in no menu is called by its name. */
@@ -145,7 +148,7 @@ export class Operator {
     await terminal.waitFor(/─ Go to ─/);
     terminal.type(name);
     await terminal.waitFor((screen) => screen.includes(`│ : ${name} `) && new RegExp(`> ${name} `).test(screen));
-    await answer(terminal, 'enter', /^(?![\s\S]*─ Go to ─)/);
+    await this.#choose();
   }
 
   async #fill(title: string, fields: readonly (string | undefined)[]): Promise<void> {

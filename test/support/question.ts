@@ -7,14 +7,19 @@ const TRIES = 40;
 
 /**
  * Answers a question with a key or a text: what comes too soon is dropped, as it is for people, and is given again, until the
- * screen shows that it was taken.
+ * screen shows that it was taken. `everyMs`: longer where the same key means something else once it was taken.
  */
-export async function answer(terminal: Terminal, given: string, taken: RegExp): Promise<string> {
+export async function answer(
+  terminal: Terminal,
+  given: string,
+  taken: RegExp | ((screen: string) => boolean),
+  everyMs: number = QUIET_MS,
+): Promise<string> {
   const bytes = /^\d{2,}$/.test(given) ? given : keyBytes(given);
   for (let left = TRIES; ; left -= 1) {
     terminal.type(bytes);
     try {
-      return await terminal.waitFor(taken, QUIET_MS);
+      return await terminal.waitFor(taken, everyMs);
     } catch (error) {
       if (left === 0) throw error;
     }
