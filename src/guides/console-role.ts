@@ -17,6 +17,7 @@ import { awsOf, CLUSTER_FIELDS, clusterOf, clusterPlace } from './cluster-facts.
 import { CALLER_STEP, CLUSTER_STEP } from './cluster-steps.ts';
 import { type ConsoleRole, consoleRoleOf, ORGANIZATION_FIELD, ROLE_FIELD } from './console-role-facts.ts';
 import { defineGuide, type GuideContext, type GuideStep, type StepPlan } from './define-guide.ts';
+import { awsAuthCopy } from './kept-copy.ts';
 import { blocked, notNeeded, ok, seen, todo, unknown } from './step-results.ts';
 
 const ROLE_STEP: GuideStep = {
@@ -34,6 +35,12 @@ const ROLE_STEP: GuideStep = {
     ]);
   },
 };
+
+/** The role trusts Convox alone: nobody here can try it (convox-api.md 9.5). */
+const LAST_PROOF = seen(
+  'the last proof',
+  'an update that the console runs: set a harmless parameter of the rack there',
+);
 
 interface RouteFacts {
   readonly role: ConsoleRole;
@@ -55,8 +62,8 @@ const MAPPING_STEP: GuideStep = {
   needs: ['console-role', 'aws-auth-sound'],
   check: async (context) => {
     const { route, why, role } = await routeOf(context);
-    const evidence = [seen('role', role.mapping)];
-    if (route === 'none-needed') return ok(why, evidence);
+    const evidence = [seen('role', role.mapping), ...awsAuthCopy(context.kept('aws-auth-mapping'))];
+    if (route === 'none-needed') return ok(why, [...evidence, LAST_PROOF]);
     if (route !== 'aws-auth') return notNeeded('Access entries are the way on this cluster.', evidence);
     const { data, around } = await existing(context);
     const edit = upsertMapping(data, consoleMapping(role.mapping), around);
@@ -147,7 +154,7 @@ async function checkEntry(context: GuideContext): Promise<StepResult> {
   }
   const { route, why, role } = await routeOf(context);
   const evidence = [seen('role', role.arn)];
-  if (route === 'none-needed') return ok(why, evidence);
+  if (route === 'none-needed') return ok(why, [...evidence, LAST_PROOF]);
   if (route === 'create-entry' || route === 'associate-policy') return todo(why, evidence);
   if (route === 'unknown') return unknown(why, evidence, { next: 'Look again when it can be read.' });
   return blocked(why, evidence, { next: 'Delete that entry by hand if it is wrong, then look again.' });

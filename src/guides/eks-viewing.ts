@@ -20,6 +20,7 @@ import { awsOf, CLUSTER_FIELDS, clusterOf, clusterPlace } from './cluster-facts.
 import { CALLER_STEP, CLUSTER_STEP } from './cluster-steps.ts';
 import { homeOf } from './console-role-facts.ts';
 import { defineGuide, type GuideContext, type GuideStep, type StepPlan } from './define-guide.ts';
+import { awsAuthCopy } from './kept-copy.ts';
 import { blocked, ok, seen, todo } from './step-results.ts';
 import { missingActions, PRINCIPAL_FIELD, viewerOf } from './viewer-facts.ts';
 
@@ -131,7 +132,11 @@ const MAPPING_STEP: GuideStep = {
   check: async (context) => {
     const viewer = await viewerOf(context);
     const { mode, how } = await standing(context);
-    const evidence = [seen('viewer', arnText(viewer)), seen('authentication mode', mode ?? 'unknown')];
+    const evidence = [
+      seen('viewer', arnText(viewer)),
+      seen('authentication mode', mode ?? 'unknown'),
+      ...awsAuthCopy(context.kept(ID)),
+    ];
     if (how !== undefined) return ok(`${viewer.name} is let in ${how}.`, evidence);
     if (viewer.path === undefined && mode !== 'CONFIG_MAP') {
       return blocked('The path of the role is not known, and an access entry needs it.', evidence, {

@@ -43,6 +43,8 @@ export interface ConsoleReads extends ConsoleMoves {
 export interface LocalReads {
   /** A terraform rack of the convox settings folder; undefined: there is none of that name, not even a broken one. */
   rackFolder(name: string): Promise<RackFolder | undefined>;
+  /** Where the folder of a rack lies, or would lie; for showing: `~/.config/convox/racks/staging`. */
+  rackPath(name: string): Promise<string>;
   /** Everything here that names a rack for the convox CLI, what counts first (convox-api.md 7.1): variables, `.convox/rack`, `current`. */
   namedRacks(): Promise<readonly NamedRack[]>;
   /** A file that the person named, such as `credentials.csv`. Its text is secret: never kept, never shown. */
@@ -51,6 +53,8 @@ export interface LocalReads {
   variables(names: readonly string[]): readonly string[];
   /** A file that a guide kept, by the path it got; undefined where it is gone. */
   keptFile(path: string): Promise<string | undefined>;
+  /** Its SHA-256, hex. */
+  keptDigest(path: string): Promise<string | undefined>;
   /** Is a program of this name on PATH? It is never started. */
   hasProgram(name: string): Promise<boolean>;
 }

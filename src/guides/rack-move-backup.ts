@@ -1,9 +1,11 @@
 import { Failure } from '../domain/failure.ts';
 import type { GuideProgress } from '../domain/guide-progress.ts';
+import type { StepResult } from '../domain/guide-step.ts';
 import { type RackMove, rackAddressText } from '../domain/rack-move-address.ts';
 import type { RackFingerprint } from '../domain/rack-move-outcome.ts';
 import { readTerraformState, type TerraformStateFacts } from '../domain/terraform-state-facts.ts';
 import type { ApplyContext, Continued, GuideContext, GuideRack, GuideStep, StepPlan } from './define-guide.ts';
+import { copyCondition, shellPath } from './kept-copy.ts';
 import { hasLanded, moveFacts, moveOf, standingOf } from './rack-move-facts.ts';
 import { blocked, ok, seen, todo } from './step-results.ts';
 
@@ -25,10 +27,12 @@ export const BACKUP_STEP: GuideStep = {
   check: async (context) => {
     const { move } = await moveOf(context);
     const kept = context.kept(ID);
-    if (kept?.path !== undefined && (await isThere(kept.path, kept.kind, context))) {
+    const copy = await copyCondition(kept ?? {}, context);
+    if (kept && copy === 'damaged') return damagedCopy(kept, move, context);
+    if (kept && copy === 'intact') {
       const evidence = backupEvidence(kept, move);
       if (hasLanded(await standingOf(move, context), context))
-        return ok('The copy from before the move is there.', evidence);
+        return ok('The copy from before the move is there, and unchanged.', evidence);
       const state = await sourceState(move, context);
       if (state && kept.lineage === state.lineage && kept.serial === String(state.serial)) {
         return ok('The copy is there, of the state as it is now.', evidence);
@@ -45,8 +49,9 @@ export const BACKUP_STEP: GuideStep = {
   apply: { title: 'Make the copy', tier: 2, permissions: [], plan: planBackup },
   verify: async (context, what) => {
     const kept = context.kept(ID);
-    const there = kept?.path !== undefined && (await isThere(kept.path, kept.kind, context));
-    const words = there ? `The copy lies in ${kept.path}.` : 'There is no copy.';
+    const copy = await copyCondition(kept ?? {}, context);
+    const there = copy === 'intact';
+    const words = there ? `The copy lies in ${kept?.path}.` : copy === 'damaged' ? DAMAGED : 'There is no copy.';
     return { state: there === (what === 'apply') ? 'done' : 'absent', words };
   },
   undo: {
@@ -65,7 +70,7 @@ export const BACKUP_STEP: GuideStep = {
           blocked: files.length === 0 ? 'There is no copy.' : undefined,
         },
         changes: [],
-        echo: `rm -r ${files.map((file) => `'${file}'`).join(' ')}`,
+        echo: `rm -r ${files.map(shellPath).join(' ')}`,
         keep: {},
         run: async ({ writes }) => {
           for (const file of files) await writes.keep.remove(file);
@@ -75,8 +80,17 @@ export const BACKUP_STEP: GuideStep = {
   },
 };
 
-async function isThere(path: string, kind: string | undefined, { reads }: GuideContext): Promise<boolean> {
-  return (await reads.local.keptFile(kind === 'folder' ? `${path}/terraform.tfstate` : path)) !== undefined;
+const DAMAGED = 'The copy is not what was written: its checksums differ.';
+
+async function damagedCopy(
+  kept: Readonly<Record<string, string>>,
+  move: RackMove,
+  context: GuideContext,
+): Promise<StepResult> {
+  const evidence = backupEvidence(kept, move);
+  // Before the move another one can be made; afterwards there is nothing any more to make it of.
+  if (!hasLanded(await standingOf(move, context), context)) return todo(DAMAGED, evidence);
+  return blocked(DAMAGED, evidence, { next: 'Take a copy of the new side now, by hand, before anything is applied.' });
 }
 
 function backupEvidence(kept: Readonly<Record<string, string>>, move: RackMove) {
@@ -94,13 +108,13 @@ function backupEvidence(kept: Readonly<Record<string, string>>, move: RackMove) 
 
 /** `.terraform` is not in the copy: terraform downloads it again. */
 function restoreLines(kept: Readonly<Record<string, string>>, { from }: RackMove): readonly string[] {
-  const { path = '', place = '', parameters = '' } = kept;
-  if (kept.kind === 'folder') return [`cp -a '${path}' '${place}'`];
-  const folder = `~/.config/convox/racks/${from.name}`;
+  const { path = '', parameters = '', place = `~/.config/convox/racks/${from.name}` } = kept;
+  const folder = shellPath(place);
+  if (kept.kind === 'folder') return [`mkdir -p -m 700 ${folder} && cp -a ${shellPath(path)}/. ${folder}/`];
   return [
-    `mkdir -m 700 ${folder}`,
-    `cp '${path}' ${folder}/terraform.tfstate`,
-    `cp '${parameters}' ${folder}/vars.json`,
+    `mkdir -p -m 700 ${folder}`,
+    `cp ${shellPath(path)} ${folder}/terraform.tfstate`,
+    `cp ${shellPath(parameters)} ${folder}/vars.json`,
     'main.tf: a module whose source ends in ?ref= and the release of vars.json',
   ];
 }
@@ -130,7 +144,7 @@ async function planBackup(context: GuideContext): Promise<StepPlan> {
       lineage: state?.lineage ?? '',
       serial: String(state?.serial ?? ''),
       endpoint: state?.apiHost ?? '',
-      place: folder?.path ?? '',
+      place: await context.reads.local.rackPath(move.from.name),
       version: facts.system?.version ?? '',
     },
     run: (apply) => (folder ? copyFolder(move, apply) : copyState(move, apply)),

@@ -5,6 +5,7 @@ import { type RackMove, rackAddressText } from '../domain/rack-move-address.ts';
 import { compareFingerprints, type RackFingerprint, switchCommand, undoLines } from '../domain/rack-move-outcome.ts';
 import { resultOf } from './check-results.ts';
 import type { GuideContext, GuideField, GuideStep } from './define-guide.ts';
+import { shellPath } from './kept-copy.ts';
 import { fingerprintBefore } from './rack-move-backup.ts';
 import { consoleState, moveOf } from './rack-move-facts.ts';
 import { blocked, notNeeded, ok, pending, seen, todo, unknown } from './step-results.ts';
@@ -25,13 +26,23 @@ export const PROOF_STEP: GuideStep = {
   check: async (context) => {
     const { move } = await moveOf(context);
     const before = await fingerprintBefore(context);
-    const undo = undoLines(move).map((line) => seen('to take it back', line));
+    const undo = [...(await lastProof(move, context)), ...undoLines(move).map((line) => seen('to take it back', line))];
     if (!before) return unknown('There is no copy from before to compare with.', undo);
     const [kept, answer] = await Promise.all([keptThere(move, context), answerOf(move, context)]);
     const after = { ...kept, version: answer.version };
     return resultOf([answer.check, ...compareFingerprints(before, after)], undo);
   },
 };
+
+/** What no look can replace, and this program does not run (convox-api.md 8.4, 9.5). */
+async function lastProof({ to }: RackMove, { reads }: GuideContext): Promise<readonly StepEvidence[]> {
+  if (to.organization !== undefined) {
+    const words = `let the console set a harmless parameter of ${rackAddressText(to)}; keep the copy until that has ended well`;
+    return [seen('the last proof', words)];
+  }
+  const folder = shellPath(await reads.local.rackPath(to.name));
+  return [seen('the last proof', `terraform -chdir=${folder} plan   # shows no changes; then the copy may go`)];
+}
 
 /** What whoever owns the rack now keeps of it: the folder here, or the console. */
 async function keptThere({ to }: RackMove, context: GuideContext): Promise<Omit<RackFingerprint, 'version'>> {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { lstat, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { asFailure, Failure } from '../domain/failure.ts';
-import { readTextFile } from '../platform/atomic-file.ts';
+import { readTextFile, systemErrorCode } from '../platform/atomic-file.ts';
 import type { Environment } from '../platform/environment.ts';
 import { writeNewFile } from '../platform/new-file.ts';
 import { ensurePrivateFolder, stateFolder } from '../platform/state-folder.ts';
@@ -47,17 +47,27 @@ export class GuideFiles {
 
   /** Only what lies in the folder of kept files: notes may have been edited. */
   async read(path: string): Promise<string | undefined> {
-    const folder = join(stateFolder(this.#environment), 'guides', 'kept');
-    if (!path.startsWith(`${folder}/`) || path.includes('..')) return undefined;
-    return readTextFile(path);
+    return this.#isKept(path) ? readTextFile(path) : undefined;
+  }
+
+  /** SHA-256 of the same, hex. */
+  async digest(path: string): Promise<string | undefined> {
+    if (!this.#isKept(path)) return undefined;
+    return readFile(path).then(sha256, (error: unknown) => {
+      if (systemErrorCode(error) === 'ENOENT') return undefined;
+      throw asFailure(error, `Could not read ${path}`);
+    });
   }
 
   /** Only what lies in the folder of kept files, with its list of checksums. */
   async remove(path: string): Promise<void> {
-    const folder = join(stateFolder(this.#environment), 'guides', 'kept');
-    if (!path.startsWith(`${folder}/`) || path.includes('..')) throw notKept(path);
+    if (!this.#isKept(path)) throw notKept(path);
     await rm(path, { recursive: true, force: true });
     await rm(`${path}.sha256`, { force: true });
+  }
+
+  #isKept(path: string): boolean {
+    return path.startsWith(`${join(stateFolder(this.#environment), 'guides', 'kept')}/`) && !path.includes('..');
   }
 
   async #folder(): Promise<string> {

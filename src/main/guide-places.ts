@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, readFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
@@ -143,6 +144,7 @@ function ownLocal(environment: Environment, settings: ConvoxSettings, files: Gui
   const { env, cwd } = environment;
   return {
     rackFolder: (name) => localRackFolder(settings, name, environment),
+    rackPath: (name) => settings.label('racks', name),
     namedRacks: () => namedRacks(environment, settings),
     secretFile: (path) =>
       readFile(isAbsolute(path) ? path : join(cwd, path), 'utf8').catch((error: unknown) => {
@@ -150,6 +152,7 @@ function ownLocal(environment: Environment, settings: ConvoxSettings, files: Gui
       }),
     variables: (names) => names.filter((name) => (env[name]?.trim() ?? '') !== ''),
     keptFile: (path) => files.read(path),
+    keptDigest: (path) => files.digest(path),
     hasProgram: (name) => isOnPath(name, environment),
   };
 }
@@ -188,6 +191,7 @@ function demoLocal(demo: DemoWorld, { cwd }: Environment): LocalReads {
       const folder = demoFolder(demo, name);
       return folder && readRackFolder(name, folder);
     },
+    rackPath: async (name) => `~/.config/convox/racks/${name}`,
     namedRacks: async () => [{ name: 'staging', from: '~/.config/convox/current' }],
     secretFile: (path) =>
       readFile(isAbsolute(path) ? path : join(cwd, path), 'utf8').catch((error: unknown) => {
@@ -195,28 +199,36 @@ function demoLocal(demo: DemoWorld, { cwd }: Environment): LocalReads {
       }),
     variables: () => [],
     keptFile: async (path) => demo.kept.get(path),
+    keptDigest: async (path) => {
+      const text = demo.kept.get(path);
+      return text === undefined ? undefined : sha256(text);
+    },
     hasProgram: async () => true,
   };
 }
 
+const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
+
 /** In memory: the past of a demo ends with it. */
 function demoKeep({ kept, folders }: DemoWorld): KeepsFiles {
-  const keep = async (name: string, text: string) => {
-    const path = `demo:${kept.size + 1}-${name}`;
-    kept.set(path, text);
-    const digest = await crypto.subtle.digest('SHA-256', Buffer.from(text, 'utf8'));
-    return { path, sha256: Buffer.from(digest).toString('hex') };
-  };
+  const pathOf = (name: string): string => `demo:${kept.size + 1}-${name}`;
   return {
-    text: keep,
+    text: async (name, text) => {
+      const path = pathOf(name);
+      kept.set(path, text);
+      return { path, sha256: sha256(text) };
+    },
     remove: async (path) => {
-      for (const known of [...kept.keys()]) if (known === path || known.startsWith(`${path}/`)) kept.delete(known);
+      for (const known of [...kept.keys()])
+        if (known === path || known === `${path}.sha256` || known.startsWith(`${path}/`)) kept.delete(known);
     },
     rackFolder: async (name) => {
       const files = [...(folders.get(name) ?? [])];
-      const copy = await keep(name, JSON.stringify(files.map(([file]) => file)));
-      for (const [file, text] of files) kept.set(`${copy.path}/${file}`, text);
-      return copy;
+      const path = pathOf(name);
+      for (const [file, text] of files) kept.set(`${path}/${file}`, text);
+      const list = `${files.map(([file, text]) => `${sha256(text)}  ${file}`).join('\n')}\n`;
+      kept.set(`${path}.sha256`, list);
+      return { path, sha256: sha256(list) };
     },
   };
 }

@@ -65,6 +65,10 @@ describe('the aws-auth route', () => {
       new RegExp(`rolearn: ${ROLE}\\n\\s+username: convox-console\\n\\s+groups:\\n\\s+- system:masters`),
     );
     expect(bench.states()['aws-auth-mapping']).toBe('ok');
+    const evidence = bench.evidence('aws-auth-mapping');
+    expect(evidence).toMatch(/^sha-256: [0-9a-f]{64}$/m);
+    expect(evidence).toMatch(/^restore by hand: kubectl -n kube-system replace -f \S+aws-auth\.json$/m);
+    expect(evidence).toMatch(/^the last proof: an update that the console runs/m);
     expect(bench.journal).toEqual([
       expect.stringMatching(/^guide\.console-role aws-auth-mapping: Let convox-.* because test$/),
       'result ok',

@@ -103,6 +103,7 @@ describe('from the console to this machine', () => {
     expect(said).toMatch(/eu answers at https:\/\/api\.\S+\.convox\.cloud, the address in the state/);
     expect(said).toMatch(/answers with the same version/);
     expect(said).toMatch(/address of the API is the same/);
+    expect(said).toMatch(/the last proof: terraform -chdir=~\/\.config\/convox\/racks\/eu plan/);
     expect(said).not.toContain(eu().password);
     expect(bench.evidence('proof')).toMatch(/Lineage and serial are the same/);
     expect(bench.evidence('proof')).toMatch(/All parameters are the same/);

@@ -119,6 +119,9 @@ describe('kept files', () => {
         '44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a  terraform.tfstate\n',
     );
     expect(await kept.read(join(copy.path, 'terraform.tfstate'))).toBe('{}');
+    expect(await kept.digest(join(copy.path, 'more', 'x.tf'))).toMatch(/^2d711642b726/);
+    expect(await kept.digest(join(copy.path, 'none'))).toBeUndefined();
+    expect(await kept.digest(join(source, 'terraform.tfstate'))).toBeUndefined();
     const again = await kept.copyOf(source, 'staging');
     expect(again.path).not.toBe(copy.path);
     await kept.remove(copy.path);
