@@ -135,7 +135,9 @@ export class StepUp {
   learn(stepUpExpiresAt: number | undefined): void {
     if (stepUpExpiresAt === undefined || stepUpExpiresAt <= this.#disbelieved) return;
     if (stepUpExpiresAt > (this.#windowEndsAt ?? 0)) this.#windowEndsAt = stepUpExpiresAt;
-    if (this.isOpen() && this.#prompt.get()?.checking !== true) this.#releaseStepUps({});
+    // Said at every frame: only where somebody waits for the window does it change what is asked.
+    if (!this.isOpen() || !this.#waiters.has('step-up')) return;
+    if (this.#prompt.get()?.checking !== true) this.#releaseStepUps({});
   }
 
   /**

@@ -165,6 +165,26 @@ describe('a step-up', () => {
     expect([outcome(), stepUp.prompt.get()]).toEqual([DONE, undefined]);
   });
 
+  test('told of an open window again and again, a prompt for a code of one request stays as it is', async () => {
+    const { clock, stepUp } = scene({ stepUpExpiresAt: START + 9 * MINUTE });
+    const proof = watch(stepUp.ensure('always'));
+    await settled();
+    const prompt = stepUp.prompt.get();
+    expect(prompt).toMatchObject({ level: 'always' });
+    let told = 0;
+    stepUp.prompt.subscribe(() => {
+      told += 1;
+    });
+    // A screen that is drawn anew asks each time; were it told something new by that, it would never stop.
+    for (let frame = 0; frame < 3; frame += 1) stepUp.learn(START + 9 * MINUTE);
+    clock.ms += MINUTE;
+    stepUp.learn(START + 10 * MINUTE);
+    expect([told, stepUp.prompt.get(), proof()]).toEqual([0, prompt, 'waiting']);
+    stepUp.submit('123456');
+    await settled();
+    expect(proof()).toEqual({ value: { code: '123456' } });
+  });
+
   test('a server that asks although the window seemed open is believed, its status is not', async () => {
     const { stepUp, clock, asked } = scene({ stepUpExpiresAt: START + 10 * MINUTE });
     await stepUp.ensure('step-up');
