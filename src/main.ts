@@ -11,6 +11,7 @@ import { loginCommand, logoutCommand } from './main/login-command.ts';
 import { processOutput } from './main/process-output.ts';
 import { viewCommand } from './main/view-command.ts';
 import { createWorld, environmentOf, type World } from './main/world.ts';
+import { EarlyKeys } from './platform/early-keys.ts';
 
 declare const __RACKDECK_VERSION__: string;
 
@@ -60,12 +61,17 @@ async function inWorld(invocation: Command, { output, signal, proc, stop }: Surr
   const environment = environmentOf(proc);
   const version = __RACKDECK_VERSION__;
   if (opensDashboard(invocation, output, proc)) {
-    if (invocation.command === 'replay') {
-      const { runReplayDashboard } = await import('./main/replay-dashboard.ts');
-      return runReplayDashboard({ invocation, environment, version, proc });
+    const keys = new EarlyKeys(proc.stdin, () => proc.kill(proc.pid, 'SIGINT'));
+    try {
+      if (invocation.command === 'replay') {
+        const { runReplayDashboard } = await import('./main/replay-dashboard.ts');
+        return await runReplayDashboard({ invocation, environment, version, proc, keys });
+      }
+      const { runDashboard } = await import('./main/dashboard.ts');
+      return await runDashboard({ invocation, environment, version, proc, keys });
+    } finally {
+      keys.giveBack();
     }
-    const { runDashboard } = await import('./main/dashboard.ts');
-    return runDashboard({ invocation, environment, version, proc });
   }
   const trace = await openTrace(environment, invocation.common.debug);
   const world = await createWorld(environment, { common: invocation.common, version, ...trace.hook });

@@ -9,6 +9,7 @@ import { HistoryStore } from '../live/history-store.ts';
 import { RecordingTap } from '../live/recording/recording-tap.ts';
 import { clipboardSequence } from '../platform/clipboard.ts';
 import { ConfigFile } from '../platform/config-file.ts';
+import type { EarlyKeys } from '../platform/early-keys.ts';
 import type { Environment } from '../platform/environment.ts';
 import { liveGuardrails } from '../platform/live-guardrails.ts';
 import { type NotificationChannel, notificationSequence } from '../platform/notification.ts';
@@ -35,10 +36,18 @@ export interface DashboardRun {
   readonly environment: Environment;
   readonly version: string;
   readonly proc: NodeJS.Process;
+  /** Typed while all this is loaded. */
+  readonly keys: EarlyKeys;
 }
 
 /** Opens the dashboard and stays until the person leaves it. Resolves with the exit code. */
-export async function runDashboard({ invocation, environment, version, proc }: DashboardRun): Promise<number> {
+export async function runDashboard({
+  invocation,
+  environment,
+  version,
+  proc,
+  keys: typed,
+}: DashboardRun): Promise<number> {
   const { common } = invocation;
   const [{ startDashboard }, trace, reading] = await Promise.all([
     import('../ui/start-dashboard.tsx'),
@@ -73,6 +82,7 @@ export async function runDashboard({ invocation, environment, version, proc }: D
   };
   try {
     tuneForLongStay(proc);
+    await typed.handOver();
     const left = startDashboard(
       services({
         world,

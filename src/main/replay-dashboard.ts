@@ -11,6 +11,7 @@ import { readRecording } from '../live/recording/read-recording.ts';
 import { type RecordingSource, recordingTargets } from '../live/recording/recording-targets.ts';
 import { clipboardSequence } from '../platform/clipboard.ts';
 import { ConfigFile } from '../platform/config-file.ts';
+import type { EarlyKeys } from '../platform/early-keys.ts';
 import type { Environment } from '../platform/environment.ts';
 import { terminalCapabilities } from '../platform/terminal-capabilities.ts';
 import { selectTarget } from '../targets/select-target.ts';
@@ -24,6 +25,8 @@ export interface ReplayDashboardRun {
   readonly environment: Environment;
   readonly version: string;
   readonly proc: NodeJS.Process;
+  /** Typed while all this is loaded. */
+  readonly keys: EarlyKeys;
 }
 
 const MINUTE_MS = 60_000;
@@ -45,6 +48,7 @@ export async function runReplayDashboard(run: ReplayDashboardRun): Promise<numbe
   const replay = new DashboardReplay(playback, source, deck);
   try {
     const place = startPlace(invocation, listing);
+    await run.keys.handOver();
     const exit = await startDashboard(services(run, { deck, replay, place, keys: reading.settings.keys }));
     if (recording.damage) proc.stderr.write(`${damageText(recording)}\n`);
     if (exit.reason === 'quit') return 0;
