@@ -1,4 +1,4 @@
-import { ALLOWED, refused, type Verdict } from '../../domain/verdict.ts';
+import { ALLOWED, isUndecided, refused, type Verdict } from '../../domain/verdict.ts';
 import type { GuideEntry } from '../../guides/guide-catalogue.ts';
 import type { RackSession } from '../../live/rack-session.ts';
 import type { AnyResource, Place } from '../../resources/define-resource.ts';
@@ -83,7 +83,10 @@ function viewVerdict(resource: AnyResource, world: PaletteWorld, app: string | u
   if (session === undefined) return ALLOWED;
   const access = session.access.get();
   const offered = access.offers(resource.route);
-  return offered.allowed ? access.can(resource.needs) : offered;
+  if (!offered.allowed) return offered;
+  const allowed = access.can(resource.needs);
+  // Right after the start nobody has told yet what one may do: a view is opened all the same, and asks (resources/run-query.ts).
+  return isUndecided(allowed) ? ALLOWED : allowed;
 }
 
 function logsEntry(world: PaletteWorld): PaletteEntry {

@@ -204,6 +204,22 @@ describe('palette', () => {
     expect(world.text()).toContain('rack, direct');
   });
 
+  it('opens a view before anybody has told what one may do: the view asks', async () => {
+    const world = await open({
+      sessions: (now) => {
+        const session = new FakeSession({ name: 'prod', now, reads: sampleReads() });
+        session.access.set(fakeAccess({ can: () => refused('unknown', 'your permissions are not known yet') }));
+        return [session];
+      },
+    });
+    world.press(':');
+    world.type('services');
+    world.press('enter');
+    await world.settle();
+    expect(title(world)).toBe('prod > shop > services');
+    expect(world.dashboard.state.overlay).toBeUndefined();
+  });
+
   it('says why an entry is not possible, and stays', async () => {
     const world = await open({
       sessions: (now) => {
