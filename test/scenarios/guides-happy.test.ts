@@ -130,7 +130,9 @@ describe('guides from the first look to done and back, at 80x24', () => {
     await walker.leave('eks-viewing');
 
     await walker.open('prod', 'eks-viewing');
-    await walker.value('who shall view', 4, `arn:aws:iam::${ACCOUNT}:role/Viewers`, /Viewers is not let in/);
+    await walker.value('who shall view', 4, `arn:aws:iam::${ACCOUNT}:role/Viewers`, (screen) =>
+      /Viewers is not let in/.test(screen),
+    );
     await walker.preview('a', /Let Viewers view the cluster with an access entry/);
     await walker.confirm('ticket 3');
     await walker.leave('eks-viewing');
@@ -201,12 +203,7 @@ describe('guides from the first look to done and back, at 80x24', () => {
     stage.console.racks.set('acme/eu', entry);
     await walker.look((screen) => /by hand +The move itself/.test(screen));
 
-    await walker.value(
-      'move to',
-      0,
-      'beta/eu',
-      /command convox rack mv acme\/eu beta\/eu|\$ convox rack mv acme\/eu beta\/eu/,
-    );
+    await walker.value('move to', 0, 'beta/eu', (screen) => screen.includes('$ convox rack mv acme/eu beta/eu'));
     await walker.choose('by hand', MOVE);
     await terminal.waitFor(/\$ convox rack mv acme\/eu beta\/eu/);
     euToBeta(stage);

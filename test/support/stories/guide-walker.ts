@@ -14,7 +14,7 @@ export type StepWord =
   | 'under way'
   | 'not reached';
 
-const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+export const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 /** The screen as one line: sentences are wrapped where the terminal is narrow. */
 export const flat = (screen: string): string => screen.replace(/\s+/g, ' ');
@@ -53,10 +53,10 @@ export class GuideWalker {
   }
 
   /** Looks at every step again; resolves when what is expected was found and nothing is looked at any more. */
-  async look(expected: (screen: string) => boolean = () => true): Promise<string> {
+  async look(expected: (screen: string) => boolean = () => true, patience?: number): Promise<string> {
     this.terminal.press('r');
     await this.terminal.waitFor(/Looking at every step|~ looking at "/);
-    await this.terminal.waitFor(expected);
+    await this.terminal.waitFor(expected, patience);
     return this.looked();
   }
 
@@ -78,16 +78,16 @@ export class GuideWalker {
   }
 
   /** Sets a value of the guide, by its label, and waits until it shows what is expected then and every step was looked at. */
-  async value(label: string, at: number, text: string, expected: RegExp): Promise<string> {
+  async value(label: string, at: number, text: string, expected: (screen: string) => boolean): Promise<string> {
     const { terminal } = this;
-    await answer(terminal, 'o', new RegExp(escaped(label)));
+    await answer(terminal, 'o', /esc leave +│/);
     for (let field = 0; field < at; field += 1) terminal.press('tab');
     terminal.press('ctrl+u');
     terminal.type(text);
     if (text !== '') await terminal.waitFor(new RegExp(`${escaped(label)}.*${escaped(text.slice(0, 24))}`));
     terminal.press('ctrl+s');
     await terminal.waitUntilGone(/esc leave +│/);
-    await terminal.waitFor((screen) => expected.test(flat(screen)));
+    await terminal.waitFor(expected);
     return this.looked();
   }
 
