@@ -1,10 +1,29 @@
 import { bytesText } from '../domain/byte-size.ts';
+import { asFailure, type Failure, withDetails } from '../domain/failure.ts';
 import { type CopyFacts, copiedText, gatherCopy, notUp, REMOTE_PATH, skippedText } from './copied-files.ts';
 import { defineAction } from './define-action.ts';
 import type { UnpackedCopy } from './interaction.ts';
 import { shellWord } from './shell-word.ts';
 
 const DOWNLOAD = 'GET /apps/{app}/processes/{pid}/files';
+
+/** What `tar` in the process says; a rack passes it on as an error of its own (500). */
+const NOT_THERE = /no such file or directory/i;
+
+/** An answer is one, whatever its status: nothing got lost, and there is nothing to look up. */
+function notCopied(failure: Failure, process: string, remote: string): Failure {
+  if (failure.status !== undefined && NOT_THERE.test(failure.message)) {
+    return withDetails(failure, {
+      kind: 'not-found',
+      what: `There is no ${remote} in ${process}`,
+      why: undefined,
+      next: 'Look for it with a shell (s), and give its absolute path.',
+    });
+  }
+  return failure.kind === 'server' && failure.status !== undefined
+    ? withDetails(failure, { kind: 'invalid' })
+    : failure;
+}
 
 export const copyFromProcess = defineAction<CopyFacts, UnpackedCopy>({
   id: 'process.copy-from',
@@ -35,9 +54,13 @@ export const copyFromProcess = defineAction<CopyFacts, UnpackedCopy>({
   }),
   changes: () => [{ route: DOWNLOAD, times: 1 }],
   run: async ({ process, local, remote }, { interaction, writes, note, signal }) => {
-    const archive = await writes.downloadFiles(process.app, process.id, remote, { signal });
-    note(`${bytesText(archive.byteLength)} received`);
-    return interaction.unpack(archive, { remotePath: remote, localPath: local });
+    try {
+      const archive = await writes.downloadFiles(process.app, process.id, remote, { signal });
+      note(`${bytesText(archive.byteLength)} received`);
+      return await interaction.unpack(archive, { remotePath: remote, localPath: local });
+    } catch (error) {
+      throw notCopied(asFailure(error), process.id, remote);
+    }
   },
   observe: async (_facts, result) =>
     result

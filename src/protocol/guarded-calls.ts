@@ -45,14 +45,21 @@ const MAX_CHALLENGES = 3;
  * session-challenge.ts.
  */
 export function guardedCalls({ caller, dialect, guard, nameOf }: GuardedCallsOptions): GuardedCalls {
-  async function admitted<T>(change: Change, send: (proof: MfaProof | undefined) => Promise<T>): Promise<T> {
+  /** `reads`: it needs a grant like a change, and changes nothing. */
+  async function admitted<T>(
+    change: Change,
+    reads: boolean,
+    send: (proof: MfaProof | undefined) => Promise<T>,
+  ): Promise<T> {
     for (let challenges = 0; ; challenges++) {
       const proof = await unsent(guard.admit(change));
       try {
-        return await send(proof);
+        const received = await send(proof);
+        if (reads) guard.refused(change);
+        return received;
       } catch (error) {
         if (!isChallenge(error) || challenges >= MAX_CHALLENGES) {
-          if (!outcomeUnclear(asFailure(error))) guard.refused(change);
+          if (reads || !outcomeUnclear(asFailure(error))) guard.refused(change);
           throw error;
         }
         if (!(await unsent(guard.challenged(change, error)))) throw error;
@@ -64,7 +71,8 @@ export function guardedCalls({ caller, dialect, guard, nameOf }: GuardedCallsOpt
     const call: CallInput = { ...input, kind: route.slow ? 'slow' : 'change', signal: options?.signal };
     // What cannot be sent at all must not use up what was confirmed.
     caller.check(route, call);
-    return admitted({ route: nameOf(route) }, (proof) =>
+    const change = { route: nameOf(route) };
+    return admitted(change, route.method === 'GET', (proof) =>
       caller.answer(route, { ...call, headers: { ...input.headers, ...proofHeader(proof, dialect) } }),
     );
   }

@@ -34,7 +34,7 @@ export interface MutationGuard {
    */
   challenged(change: Change, failure: Failure): Promise<boolean>;
   /**
-   * An admitted request changed nothing, and will not any more: refused in so many words, or not a byte of it had left. What
+   * An admitted request changed nothing, and will not any more: refused in so many words, only a read, or not a byte had left. What
    * is unclear is not told here, nor a refusal that `challenged` has heard of.
    */
   refused(change: Change): void;

@@ -64,8 +64,27 @@ describe('copying from a process', () => {
     expect(fileRequests()).toEqual(['GET file=%2Fapp%2Fdump.sql']);
   });
 
+  test('a file that is not there is said to be that', async () => {
+    await open();
+    const { outcome, words, failure } = endOf(
+      await bench.run('process.copy-from', subjects(), { remote: '/app/no.txt' }),
+    );
+    expect([outcome, words]).toEqual(['rejected', `There is no /app/no.txt in ${pod()?.id}`]);
+    expect(failure?.next).toContain('shell');
+    expect([machine.current.unpacked, fileRequests().length]).toEqual([[], 1]);
+  });
+
+  test('what else the rack says is told as it is', async () => {
+    await open();
+    const effect = { kind: 'status', code: 500, body: 'sh: tar: not found', contentType: 'text/plain' } as const;
+    bench.simulator.faults.add({ match: { path: /files$/ }, effect });
+    const { outcome, words } = endOf(await bench.run('process.copy-from', subjects(), { remote: '/app/x' }));
+    expect(outcome).toBe('rejected');
+    expect(words).toContain('tar: not found');
+    expect(words).not.toMatch(/lost|did happen/);
+  });
+
   test.each([
-    ['a file that is not there', undefined],
     ['a reset', { kind: 'reset' }],
     ['half an answer', { kind: 'truncate' }],
   ] as const)('%s: nothing arrives, and nothing is asked twice', async (_what, effect) => {
