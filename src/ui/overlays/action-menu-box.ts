@@ -1,6 +1,6 @@
 import type { Offer } from '../actions/action-door.ts';
-import type { ActionMenuOverlay } from '../actions/action-menu.ts';
-import { subjectWords } from '../actions/selection.ts';
+import { type ActionMenuOverlay, menuSelection } from '../actions/action-menu.ts';
+import { type Selection, subjectWords } from '../actions/selection.ts';
 import { TIER_WIDTH, tierSpan } from '../actions/tier-words.ts';
 import type { Dashboard } from '../shell/dashboard.ts';
 import { moveCursor } from '../table/table-window.ts';
@@ -14,10 +14,11 @@ const NAME_WIDTH = 24;
 
 /** Letter, name, risk, and what it does; greyed with the reason where it is refused. */
 export function actionMenuBox(dashboard: Dashboard, menu: ActionMenuOverlay): BoxContent {
+  const selection = menuSelection(dashboard, menu);
   const { size } = dashboard.state;
   const { glyphs } = dashboard.theme;
   const width = (size.columns < 100 ? size.columns : Math.min(size.columns - 2, WIDEST)) - 4;
-  const offers = dashboard.actions.offers(menu.selection);
+  const offers = dashboard.actions.offers(selection);
   const selected = Math.min(menu.selected, Math.max(0, offers.length - 1));
   const room = Math.max(3, Math.min(offers.length, size.rows - 7));
   const { top } = moveCursor({ cursor: 0, top: 0 }, selected, offers.length, room);
@@ -26,13 +27,13 @@ export function actionMenuBox(dashboard: Dashboard, menu: ActionMenuOverlay): Bo
     .slice(top, top + room)
     .map((offer, at) => offerLine(offer, { isSelected: top + at === selected, names, width, glyphs }));
   const more = offers.length > room ? ` (${selected + 1}/${offers.length})` : '';
-  return { title: `Actions on ${chosen(menu)}${more}`, lines, least: width };
+  return { title: `Actions on ${chosen(selection)}${more}`, lines, least: width };
 }
 
-function chosen({ selection }: ActionMenuOverlay): string {
-  const [rack] = selection.racks;
-  const words = subjectWords(selection.subjects, rack);
-  const hidden = selection.hidden > 0 ? ` (${selection.hidden} marked rows hidden by the filter are left out)` : '';
+function chosen({ racks, subjects, hidden: left }: Selection): string {
+  const [rack] = racks;
+  const words = subjectWords(subjects, rack);
+  const hidden = left > 0 ? ` (${left} marked rows hidden by the filter are left out)` : '';
   return `${words}${hidden}`;
 }
 
