@@ -37,11 +37,6 @@ const TO_A_VIEWER: Reasons = {
     ['Delete app', /needs role admin/],
     ['Renew certificates', /not proxied by the gateway|needs permission|needs role/],
   ],
-  releases: [
-    ['Promote release', /needs role deployer/],
-    ['Roll back', /needs role deployer/],
-    ['Cancel deploy', /not proxied by the gateway|needs permission|needs role/],
-  ],
   instances: [
     ['Terminate instance', /not proxied by the gateway|needs permission|needs role/],
     ['Roll the instance keys', /not proxied by the gateway|needs permission|needs role/],

@@ -3,7 +3,7 @@ import type { Terminal } from './terminal.ts';
 
 /** A little longer than the quiet that a question asks for before it takes an answer. */
 const QUIET_MS = 350;
-const TRIES = 40;
+const PATIENCE_MS = 15_000;
 
 /**
  * Answers a question with a key or a text: what comes too soon is dropped, as it is for people, and is given again, until the
@@ -16,7 +16,7 @@ export async function answer(
   everyMs: number = QUIET_MS,
 ): Promise<string> {
   const bytes = /^\d{2,}$/.test(given) ? given : keyBytes(given);
-  for (let left = TRIES; ; left -= 1) {
+  for (let left = Math.ceil(PATIENCE_MS / everyMs); ; left -= 1) {
     terminal.type(bytes);
     try {
       return await terminal.waitFor(taken, everyMs);
