@@ -136,6 +136,12 @@ async function accessOf(context: GuideContext): Promise<StepResult> {
 const WATCHED =
   'Run the command in another terminal; both sides are looked at every ten seconds here until it has landed.';
 
+/** convox-api.md 8.1. */
+const UNCHECKED = seen(
+  'careful',
+  'the CLI sends the state, with every secret of the rack, without checking the certificate of the console: only on a network you trust',
+);
+
 const MOVE_STEP: GuideStep = {
   id: 'move',
   title: 'The move itself',
@@ -153,7 +159,8 @@ const MOVE_STEP: GuideStep = {
     if (state !== 'not-started') return blocked(why, evidence, { next });
     const open = await openBefore(move, context);
     if (open !== undefined) return { state: 'waiting', words: `Not yet: ${open}`, evidence };
-    return todo(why, evidence, { command: moveCommand(move), next: WATCHED, byHand: true });
+    const warned = move.to.organization === undefined ? evidence : [...evidence, UNCHECKED];
+    return todo(why, warned, { command: moveCommand(move), next: WATCHED, byHand: true });
   },
 };
 

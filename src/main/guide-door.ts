@@ -35,15 +35,14 @@ export function createGuideDoor({ target, aws, console, local, keep, placed, kub
     connection ??= target.connect();
     return connection;
   };
-  const places = new Map<string, Promise<{ place: PlacedRack; connection: RackConnection }>>();
-  const placeOf = (name: string) => {
-    const known = places.get(name);
-    if (known) return known;
-    const found = placed(name).then((place) => ({ place, connection: place.connect() }));
-    places.set(name, found);
-    // A place that is not there yet may be there at the next look.
-    found.catch(() => places.delete(name));
-    return found;
+  const places = new Map<string, RackConnection>();
+  const placeOf = async (name: string): Promise<{ place: PlacedRack; connection: RackConnection }> => {
+    // Looked up every time: what stands there may be corrected while the guide is open.
+    const place = await placed(name);
+    const key = `${name} ${place.revision}`;
+    const connection = places.get(key) ?? place.connect();
+    places.set(key, connection);
+    return { place, connection };
   };
   let chosen: Promise<KubernetesClient> | undefined;
   const cluster = async (through: () => RackConnection = connected): Promise<KubernetesClient> => {
@@ -81,8 +80,7 @@ export function createGuideDoor({ target, aws, console, local, keep, placed, kub
     }),
     close: async () => {
       aws.close();
-      const opened = await Promise.allSettled(places.values());
-      const others = opened.flatMap((place) => (place.status === 'fulfilled' ? [place.value.connection.close()] : []));
+      const others = [...places.values()].map((each) => each.close());
       await Promise.all([connection?.close(), console.close(), ...others]);
     },
   };

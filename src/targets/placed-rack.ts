@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Failure } from '../domain/failure.ts';
 import type { Endpoint } from '../protocol/endpoint.ts';
 import { rackConnection } from './connection-changes.ts';
@@ -15,6 +16,8 @@ export interface PlacedRack {
   /** For showing, without credentials. */
   readonly origin: string;
   readonly kind: 'direct' | 'console';
+  /** Another one where another address or password stands there now. Tells nothing of either. */
+  readonly revision: string;
   connect(): RackConnection;
 }
 
@@ -40,7 +43,8 @@ export async function folderRack(
   const address = resolve ? resolve(found) : found;
   const options = { ...NO_OPTIONS, insecure };
   const target = directTarget({ name, address, source: source.path, options, clients });
-  return { origin: found.origin, kind: 'direct', connect: () => target.connect() };
+  const revision = digest(`${address.user}\n${address.password}\n${address.baseUrl}`);
+  return { origin: found.origin, kind: 'direct', revision, connect: () => target.connect() };
 }
 
 /** `rack`: `org/rack`, behind the console of this endpoint (convox-api.md 7.5). */
@@ -48,9 +52,12 @@ export function consoleRack(rack: string, console: Endpoint, clients: ProtocolCl
   return {
     origin: originOf(console.baseUrl),
     kind: 'console',
+    revision: digest(`${rack}\n${console.baseUrl}\n${console.authorization() ?? ''}`),
     connect: () => rackConnection(clients, { ...console, headers: () => ({ ...console.headers?.(), rack }) }),
   };
 }
+
+const digest = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
 
 export function noSuchFolder(name: string): Failure {
   return new Failure({

@@ -83,6 +83,7 @@ describe('from this machine to the console', () => {
     expect([...kept.keys()].filter((path) => path.endsWith('/terraform.tfstate'))).toHaveLength(1);
     const before = bench.run.state.get().steps.find(({ step }) => step.id === 'move');
     expect(before?.result).toMatchObject({ state: 'todo', command: 'convox rack mv staging acme/staging' });
+    expect(bench.evidence('move')).toMatch(/careful: .*without checking the certificate/);
     runMove();
     await bench.run.check();
     expect(bench.states()).toMatchObject({
