@@ -98,6 +98,24 @@ export class Operator {
     return terminal.waitFor(left);
   }
 
+  /** Answers the question for a one-time code; what was typed too soon is dropped, as it is for people, and typed again. */
+  async code(code: string): Promise<void> {
+    const { terminal } = this;
+    // A code that lives longer than half a minute is hidden.
+    const shown = /^\d{6}$/.test(code) ? code : `[•*]{${code.length}}`;
+    await terminal.waitFor(/> Code:/);
+    await eventually(
+      () => {
+        if (new RegExp(`> Code: ${shown}(?![\\d•*])`).test(terminal.screen())) return;
+        terminal.press('ctrl+u');
+        terminal.type(code);
+        throw new Error(`the code is not on screen:\n${terminal.screen()}`);
+      },
+      { interval: 400 },
+    );
+    terminal.press('enter');
+  }
+
   /** Does it and leaves the panel; the run goes on. */
   async start(deed: Deed): Promise<void> {
     await this.plan(deed);

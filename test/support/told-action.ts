@@ -93,7 +93,8 @@ export async function send(operations: Operations, operator: Operator, told: Tol
   await hasSent(operations, told, before.length);
 }
 
-function hasSent(operations: Operations, { id, sends }: ToldAction, before: number): Promise<void> {
+/** Until everything has left that it may send, and nothing else since that many requests. */
+export function hasSent(operations: Operations, { id, sends }: ToldAction, before: number): Promise<void> {
   const wanted = sends.map((each) => (typeof each === 'string' ? each : expect.stringMatching(each)));
   return eventually(() => expect(operations.mutations().slice(before), id).toEqual(wanted));
 }

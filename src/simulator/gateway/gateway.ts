@@ -1,6 +1,6 @@
 import { type RecordedRequest, recordedBody, redactHeaders } from '../recorded-request.ts';
 import { ApiTokenStore } from './api-token-store.ts';
-import { ApprovalStore } from './approval-store.ts';
+import { type Approval, ApprovalStore } from './approval-store.ts';
 import { AuditLog } from './audit-log.ts';
 import type { Call } from './call.ts';
 import { CreatorIndex } from './creator-index.ts';
@@ -73,6 +73,10 @@ export interface SimulatedGateway {
   suspend(email: string): void;
   /** As after too many wrong codes: sessions stay, but are refused as `user locked`. */
   lock(email: string): void;
+  /** Deploy approval requests, newest first; those of the past are there once somebody has asked for them. */
+  readonly approvals: readonly Pick<Approval, 'publicId' | 'message' | 'status'>[];
+  /** Somebody else answers a pending one; throws where it is not pending. */
+  decide(publicId: string, verdict: 'approved' | 'rejected', email: string): void;
   /** The RFC 6238 code that is valid now; each may be used once. */
   totpCode(email: string): string;
   /** The link is lost: connections drop and new ones are refused. State is kept. */
@@ -167,6 +171,16 @@ function controls(state: GatewayState, server: GatewayServer): SimulatedGateway 
     },
     lock: (email) => {
       person(state, email).lock = { at: state.now(), reason: 'Too many failed MFA attempts' };
+    },
+    get approvals() {
+      return state.approvals.list();
+    },
+    decide: (publicId, verdict, email) => {
+      const row = state.approvals.find(publicId);
+      const windowMs = state.settings.minutes('deploy_approval_window_minutes') * 60_000;
+      if (row === undefined || !state.approvals.decide(row, verdict, person(state, email), '', windowMs)) {
+        throw new Error(`no pending approval request: ${publicId}`);
+      }
     },
     totpCode: (email) => {
       const secret = totpMethod(person(state, email))?.secret;
