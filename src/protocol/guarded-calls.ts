@@ -59,7 +59,7 @@ export function guardedCalls({ caller, dialect, guard, nameOf }: GuardedCallsOpt
         return received;
       } catch (error) {
         if (!isChallenge(error) || challenges >= MAX_CHALLENGES) {
-          if (reads || !outcomeUnclear(asFailure(error))) guard.refused(change);
+          if (changedNothing(asFailure(error), reads)) guard.refused(change);
           throw error;
         }
         if (!(await unsent(guard.challenged(change, error)))) throw error;
@@ -89,6 +89,11 @@ export function guardedCalls({ caller, dialect, guard, nameOf }: GuardedCallsOpt
       mustBeDone(received, caller.where(route, input));
     },
   };
+}
+
+/** A read that was answered, however, has nothing left that could still happen. */
+function changedNothing(failure: Failure, reads: boolean): boolean {
+  return !outcomeUnclear(failure) || (reads && failure.status !== undefined && failure.status >= 400);
 }
 
 function isChallenge(error: unknown): error is Failure {
