@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/simulator.ts';
 import type { SimulatedRack } from '../../src/simulator/world/simulated-rack.ts';
@@ -76,9 +76,10 @@ export class Operations {
       );
   }
 
-  /** The journal and whatever else the program keeps by itself. */
+  /** The journal and whatever else the program keeps by itself; empty: nothing. */
   kept(): string {
     const folder = join(this.home.path, '.local', 'state', 'rackdeck');
+    if (!existsSync(folder)) return '';
     return readdirSync(folder, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'))
