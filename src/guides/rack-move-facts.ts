@@ -1,7 +1,7 @@
 import { Failure } from '../domain/failure.ts';
 import { type RackAddress, type RackMove, readRackAddress, readRackMove } from '../domain/rack-move-address.ts';
 import type { ConsoleRackFacts, LocalRackFacts, RackMoveFacts } from '../domain/rack-move-facts.ts';
-import type { MoveSides, SideFacts } from '../domain/rack-move-outcome.ts';
+import type { MoveSides, MoveState, SideFacts } from '../domain/rack-move-outcome.ts';
 import { type MoveStanding, moveStanding } from '../domain/rack-move-outcome.ts';
 import { PROVIDER_ENVIRONMENT } from '../domain/rack-move-rules.ts';
 import { readTerraformState } from '../domain/terraform-state-facts.ts';
@@ -157,13 +157,15 @@ async function sideFacts(address: RackAddress, context: GuideContext): Promise<S
 }
 
 /**
- * The command has done something: the hazards that stood before it are history. Two racks that differ, or none, are its work only
- * where a copy was made before; else a name is wrong, or another rack in the way.
+ * The command has done something: the hazards that stood before it are history. What may as well have been so before (two racks
+ * that differ, remains beside another rack, a rack without state, none at all) is its work only where a copy was made first.
  */
 export function hasLanded({ state }: MoveStanding, { kept }: GuideContext): boolean {
-  if (state === 'moved' || state === 'leftovers' || state === 'both') return true;
-  return (state === 'both-differ' || state === 'lost') && kept('backup')?.path !== undefined;
+  if (state === 'moved' || state === 'both') return true;
+  return OTHER_ENDS.has(state) && kept('backup')?.path !== undefined;
 }
+
+const OTHER_ENDS: ReadonlySet<MoveState> = new Set(['leftovers', 'both-differ', 'stateless', 'lost']);
 
 function unclear(why: string, next: string): Failure {
   return new Failure({ kind: 'usage', what: 'The move is not clear', why, next, nothingSent: true });

@@ -151,9 +151,10 @@ const MOVE_STEP: GuideStep = {
   watchMs: 10_000,
   check: async (context) => {
     const { move } = await moveOf(context);
-    const { state, why, next } = await standingOf(move, context);
+    const standing = await standingOf(move, context);
+    const { state, why, next } = standing;
     const evidence = [seen('standing', state)];
-    if (state === 'moved' || state === 'leftovers')
+    if (state === 'moved' || (state === 'leftovers' && hasLanded(standing, context)))
       return ok(why, evidence, { next: state === 'leftovers' ? next : undefined });
     if (state === 'unknown') return unknown(why, evidence, { next });
     if (state !== 'not-started') return blocked(why, evidence, { next });

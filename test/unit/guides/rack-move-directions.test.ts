@@ -170,6 +170,8 @@ describe('from the console to this machine', () => {
       words: expect.stringContaining('its state cannot be read'),
       next: expect.stringContaining('Put the state of the backup there'),
     });
+    // The copy from before is the way out, and no new one is asked for.
+    expect(bench.states()).toMatchObject({ backup: 'ok', 'source-rack': 'not-needed' });
     expect(bench.states().proof).toBe('waiting');
   });
 
@@ -375,6 +377,14 @@ describe('from this machine to the console', () => {
     letConsoleIn(simulator);
     spoil();
     await expectRefused(await open('staging', 'acme/staging'), step);
+  });
+
+  it('half a folder beside another rack of that name is no move that has landed', async () => {
+    letConsoleIn(simulator);
+    simulator.folders.get('staging')?.delete('terraform.tfstate');
+    console_().racks.set('acme/staging', { ...entry(), name: 'staging' });
+    const bench = await open('staging', 'acme/staging');
+    expect(bench.states()).toMatchObject({ 'target-rack-exists': 'blocked', move: 'blocked', proof: 'waiting' });
   });
 
   it('files that are left behind are told, and the new side is proven', async () => {
