@@ -10,22 +10,29 @@ export interface FollowerHost {
   isOnScreen(run: RunView): boolean;
 }
 
-/** Says what becomes of runs whose panel is not on screen. */
+/** Says what becomes of runs whose panel is not on screen, and what became of those that an earlier program left open. */
 export class RunFollower {
   readonly #host: FollowerHost;
   readonly #steps = new WeakMap<RunView, RunState['step']>();
   readonly #stops: (() => void)[];
 
-  constructor({ desk, readOnly }: ActionServices, host: FollowerHost) {
+  constructor({ desk, readOnly, recovered }: ActionServices, host: FollowerHost) {
     this.#host = host;
     this.#stops = [
       desk.runs.subscribe(() => this.#look(desk.runs.get())),
       readOnly.cause.subscribe(() => host.changed()),
+      ...(recovered ? [recovered.subscribe(() => this.#tellRecovered(recovered.get()))] : []),
     ];
   }
 
   dispose(): void {
     for (const stop of this.#stops.splice(0)) stop();
+  }
+
+  /** What an earlier program left open. */
+  #tellRecovered([first, ...rest]: readonly string[]): void {
+    if (first === undefined) return;
+    this.#host.toast(rest.length === 0 ? first : `${first} ${rest.length} more: see the journal.`, 'warning');
   }
 
   #look(runs: readonly RunView[]): void {

@@ -4,39 +4,24 @@ import { SingleTimer, SYSTEM_TIMERS } from '../../live/timers.ts';
 import type { Tone } from '../../resources/column.ts';
 import type { AnyResource } from '../../resources/define-resource.ts';
 import { RESOURCES } from '../../resources/index.ts';
-import { ACTION_BINDINGS } from '../actions/action-bindings.ts';
 import { ActionDoor } from '../actions/action-door.ts';
 import type { ActionServices, RunView } from '../actions/action-services.ts';
 import { RunFollower } from '../actions/run-follower.ts';
 import { RunPanel } from '../actions/run-panel.ts';
 import type { Selection } from '../actions/selection.ts';
 import type { DashboardExit, DashboardServices } from '../dashboard-services.ts';
-import { GUIDE_BINDINGS } from '../guides/guide-bindings.ts';
 import { GuideDesk } from '../guides/guide-desk.ts';
 import type { GuideServices } from '../guides/guide-services.ts';
 import { keyLabel } from '../keys/key-label.ts';
-import { buildKeyMap, type KeyMap } from '../keys/key-map.ts';
-import { SHELL_BINDINGS } from '../keys/key-table.ts';
-import { LOG_BINDINGS } from '../log/log-bindings.ts';
-import { METRICS_BINDINGS } from '../metrics/metrics-bindings.ts';
-import {
-  currentLocation,
-  goBack,
-  goForward,
-  type History,
-  openLocation,
-  replaceLocation,
-} from '../navigation/history.ts';
-import { type Destination, type Location, locationOf, placeId } from '../navigation/location.ts';
+import type { KeyMap } from '../keys/key-map.ts';
+import { type Destination, type Location, locationOf } from '../navigation/location.ts';
 import type { StyledLine } from '../text/styled-line.ts';
-import { TEXT_BINDINGS } from '../text/text-bindings.ts';
 import { createTheme, type Theme } from '../theme/theme.ts';
-import { TIMELINE_BINDINGS } from '../timeline/timeline-bindings.ts';
-import { BodyPool } from './body-pool.ts';
 import type { BodyView } from './body-view.ts';
 import { ChangeNotifier } from './change-notifier.ts';
-import { createBody } from './create-body.ts';
+import { dashboardKeys } from './dashboard-keys.ts';
 import { type DashboardState, initialState, type Overlay, type Size } from './dashboard-state.ts';
+import { Itinerary } from './itinerary.ts';
 import { KnownApps } from './known-apps.ts';
 import type { LogBodyHost } from './log-body.ts';
 import type { PromptRequest } from './prompt.ts';
@@ -45,14 +30,9 @@ import { firstRemark, type Remarks } from './remarks.ts';
 import { selectionOnScreen } from './selection-on-screen.ts';
 import { startDestination } from './start-destination.ts';
 import { LOADING_AFTER_MS } from './table-body.ts';
-import { TextBody } from './text-body.ts';
 import { textInput } from './text-input.ts';
+import { toastOf } from './toast.ts';
 import type { VitalsWatch } from './vitals-watch.ts';
-
-const TOAST_MS = 5_000;
-const LONG_TOAST_MS = 9_000;
-/** A remark in passing must not keep the hints away for long. */
-const SHORT_TOAST_MS = 2_000;
 
 /**
  * The dashboard without React: state, bodies, and everything that keys can do. React paints what `frame` composes of it;
@@ -68,35 +48,22 @@ export class Dashboard implements LogBodyHost {
   readonly apps = new KnownApps();
   readonly actions: ActionDoor = new ActionDoor(this);
   readonly guides: GuideDesk | undefined;
-  readonly #pool: BodyPool;
+  readonly #places: Itinerary;
   readonly #racks: RackFollower;
   readonly #notifier = new ChangeNotifier();
   readonly #ticker: SingleTimer;
   readonly #loading: SingleTimer;
   readonly #stops: (() => void)[] = [];
   #finish: (exit: DashboardExit) => void = () => {};
-  #texts = 0;
   #paints = 0;
 
   constructor(services: DashboardServices, size: Size) {
     this.services = services;
     this.resources = services.resources ?? RESOURCES;
-    this.keys = buildKeyMap(
-      [
-        ...SHELL_BINDINGS,
-        ...LOG_BINDINGS,
-        ...TEXT_BINDINGS,
-        ...METRICS_BINDINGS,
-        ...TIMELINE_BINDINGS,
-        ...ACTION_BINDINGS,
-        ...GUIDE_BINDINGS,
-        ...(services.extraBindings ?? []),
-      ],
-      services.keyOverrides,
-    );
+    this.keys = dashboardKeys(services);
     this.theme = createTheme(services.look);
     const changed = (): void => this.changed();
-    this.#pool = new BodyPool(changed);
+    this.#places = new Itinerary(this, () => this.#arrived());
     this.#racks = new RackFollower(() => this.clock(), changed);
     const timers = services.timers ?? SYSTEM_TIMERS;
     this.#ticker = new SingleTimer(timers);
@@ -119,7 +86,7 @@ export class Dashboard implements LogBodyHost {
     // Without a rack the first-run screen says it in full.
     if (trouble && (this.sessions.length > 0 || this.keys.problems.length > 0)) this.toast(trouble.text, trouble.tone);
     else if (remark) this.toast(remark, 'warning');
-    this.#arrive();
+    this.#places.arrive();
     this.#nextTick();
   }
 
@@ -138,7 +105,7 @@ export class Dashboard implements LogBodyHost {
   readonly subscribe = (listener: () => void): (() => void) => this.#notifier.subscribe(listener);
 
   body(): BodyView | undefined {
-    return this.#pool.get(this.location());
+    return this.#places.body();
   }
 
   /** What an action chosen now would be about. */
@@ -155,7 +122,7 @@ export class Dashboard implements LogBodyHost {
   }
 
   location(): Location {
-    return currentLocation(this.state.history);
+    return this.#places.location();
   }
 
   locationOf(body: BodyView): Location | undefined {
@@ -187,50 +154,27 @@ export class Dashboard implements LogBodyHost {
   // --- moving about
 
   open(destination: Destination): void {
-    const { app } = destination.place ?? {};
-    const resource = this.resource(destination.view);
-    if (resource?.scope === 'app' && app === undefined) {
-      this.toast(`${resource.title}: choose an app first, with : or in the board`, 'notice');
-      return;
-    }
-    const only = this.sessions.length === 1 ? this.sessions[0]?.target.name : undefined;
-    const rack = destination.rack ?? (resource?.scope === 'deck' ? undefined : only);
-    this.#go(
-      openLocation(this.state.history, locationOf({ ...destination, view: resource?.id ?? destination.view, rack })),
-    );
+    this.#places.open(destination);
   }
 
-  /** Shows a text of its own (a log line in full). */
   openText(title: string, lines: readonly StyledLine[]): void {
-    this.#texts += 1;
-    const { rack, place } = this.location();
-    const subject = { resource: this.location().view, rack, rowKey: `text-${this.#texts}`, name: title };
-    const location = locationOf({ view: 'text', rack, place, subject });
-    this.#pool.add(location, new TextBody({ lines: () => lines }, this.services.look, this));
-    this.#go(openLocation(this.state.history, location));
+    this.#places.openText(title, lines);
   }
 
-  /** `esc`: first takes back a filter that was typed here, then goes to where one came from. */
   back(): void {
-    const location = this.location();
-    if (location.filter !== location.givenFilter) {
-      this.patch({ filter: location.givenFilter });
-      return;
-    }
-    const history = goBack(this.state.history);
-    if (history) this.#go(history);
-    else this.toast('This is where you started; q leaves', 'muted');
+    this.#places.back();
   }
 
   step(direction: 'back' | 'forward'): void {
-    const history = direction === 'back' ? goBack(this.state.history) : goForward(this.state.history);
-    if (history) this.#go(history);
-    else this.toast(direction === 'back' ? 'No earlier view' : 'No later view', 'muted');
+    this.#places.step(direction);
   }
 
   patch(change: Partial<Location>): void {
-    const { history } = this.state;
-    this.store.setState({ history: replaceLocation(history, { ...currentLocation(history), ...change }) });
+    this.#places.patch(change);
+  }
+
+  bodyAt(location: Location): BodyView | undefined {
+    return this.#places.bodyAt(location);
   }
 
   // --- what stands over the frame
@@ -245,10 +189,7 @@ export class Dashboard implements LogBodyHost {
   }
 
   toast(text: string, tone: Tone = 'plain'): void {
-    const long = text.length > 60 || tone === 'warning' || tone === 'critical';
-    const stays = long ? LONG_TOAST_MS : tone === 'muted' ? SHORT_TOAST_MS : TOAST_MS;
-    const until = this.clock() + stays;
-    this.store.setState({ toast: { text, tone, until } });
+    this.store.setState({ toast: toastOf(text, tone, this.clock()) });
   }
 
   copy(text: string, what: string): void {
@@ -306,40 +247,16 @@ export class Dashboard implements LogBodyHost {
     this.#ticker.stop();
     this.#loading.stop();
     for (const stop of this.#stops.splice(0)) stop();
-    this.#pool.clear();
+    this.#places.clear();
     this.guides?.dispose();
     this.#racks.clear();
     this.#notifier.dispose();
   }
 
-  #go(history: History): void {
-    const before = placeId(this.location());
-    this.store.setState({ history, prompt: undefined, overlay: undefined });
-    if (placeId(this.location()) === before) return;
-    // What was said about the view before has no place under this one.
-    this.store.setState({ toast: undefined });
-    this.#arrive();
-  }
-
-  #arrive(): void {
-    const location = this.location();
-    if (this.sessions.length > 0 && this.body() === undefined) {
-      const body = createBody(this, location, (other) => this.bodyAt(other));
-      if (body) this.#pool.add(location, body);
-    }
-    this.#pool.show(this.body());
+  #arrived(): void {
     this.#racks.follow(this.sessions, this.session(this.currentRack()));
     this.#loading.start(LOADING_AFTER_MS + 10, () => this.changed());
     this.changed();
-  }
-
-  /** The body of another place, for texts that speak of one of its rows. */
-  bodyAt(location: Location): BodyView | undefined {
-    const known = this.#pool.get(location);
-    if (known) return known;
-    const body = createBody(this, location, () => undefined);
-    if (body) this.#pool.add(location, body);
-    return body;
   }
 
   #isOnScreen(run: RunView): boolean {
@@ -363,20 +280,13 @@ export class Dashboard implements LogBodyHost {
       isOnScreen: (run) => this.#isOnScreen(run),
     });
     this.#stops.push(() => follower.dispose());
-    const { recovered } = actions;
-    if (recovered) this.#stops.push(recovered.subscribe(() => this.#tellRecovered(recovered.get())));
-  }
-
-  #tellRecovered([first, ...rest]: readonly string[]): void {
-    if (first === undefined) return;
-    this.toast(rest.length === 0 ? first : `${first} ${rest.length} more: see the journal.`, 'warning');
   }
 
   #racksChanged(): void {
     this.batch(() => {
-      this.#pool.clear();
+      this.#places.clear();
       this.#racks.clear();
-      this.#arrive();
+      this.#places.arrive();
     });
   }
 
