@@ -28,7 +28,7 @@ import {
   setCommand,
   terraformCaller,
 } from './enable-entries.ts';
-import { nobodyKeeps, parameterKeeper } from './rack-parameters.ts';
+import { MANAGED_FIELD, nobodyKeeps, parameterKeeper } from './rack-parameters.ts';
 import { blocked, ok, pending, seen, unknown } from './step-results.ts';
 
 const GATE_STEP: GuideStep = {
@@ -198,7 +198,7 @@ export const accessEntries = defineGuide({
   id: 'access-entries',
   title: 'Access entries in place of aws-auth',
   about: 'let the cluster of an AWS rack read EKS access entries (eks_access_entries), without shutting anybody out',
-  fields: [...CLUSTER_FIELDS, ROLE_FIELD, ORGANIZATION_FIELD],
+  fields: [...CLUSTER_FIELDS, ROLE_FIELD, ORGANIZATION_FIELD, MANAGED_FIELD],
   steps: [
     CALLER_STEP,
     CLUSTER_STEP,

@@ -74,8 +74,11 @@ export function createGuideDoor({ target, aws, console, local, keep, placed, kub
     writes: (guard) => ({
       aws: (region) => createAwsWrites(aws, region, guard),
       kubernetes: lateWrites(() => cluster(), guard),
-      setParameters: (_rack, parameters, version) =>
-        connected().writes(guard).rack.updateConsoleRack({ parameters, version }),
+      setParameters: async (rack, parameters, version) => {
+        const itself = target.kind === 'console' && target.name === rack;
+        const { writes } = itself ? connected() : (await placeOf(rack)).connection;
+        await writes(guard).rack.updateConsoleRack({ parameters, version });
+      },
       keep,
     }),
     close: async () => {

@@ -169,6 +169,50 @@ it('a terraform rack is shown the command, and nothing is offered', async () => 
   expect(await bench.make('enable')).toMatchObject({ step: 'refused' });
 });
 
+describe('behind a gateway', () => {
+  /** The console has an entry that leads to the rack of this name. */
+  function managed(of: 'acme/prod' | 'acme/eu'): Record<string, string> {
+    const rack = simulator.racks.find(({ name }) => name === of);
+    const { entry } = eu();
+    const { hosts, console: known } = simulator;
+    const at = [...hosts.keys()][of === 'acme/prod' ? 0 : 2] ?? '';
+    const outputs = { api: { value: `https://convox:x@${at}` } };
+    const state = Buffer.from(JSON.stringify({ version: 4, serial: 1, lineage: 'p-1', outputs })).toString('base64');
+    const parameters = { name: 'prod', region: 'us-east-1', release: rack?.version ?? '', cidr: '10.0.0.0/16' };
+    known?.racks.set('ops/prod', { ...entry, organization: 'ops', name: 'prod', parameters, state, rack: undefined });
+    return parameters;
+  }
+
+  it('it is set through the console that manages the rack, once it has proven to be the same rack', async () => {
+    const parameters = managed('acme/prod');
+    const bench = open('acme/prod', { input: { managed: 'ops/prod' } });
+    await bench.run.start();
+    expect(bench.states(), bench.words('matrix')).toMatchObject({
+      matrix: 'ok',
+      'terraform-caller': 'ok',
+      enable: 'todo',
+    });
+    const ended = await bench.make('enable');
+    expect(ended).toMatchObject({ ended: { outcome: 'verified' } });
+    expect(simulator.console?.racks.get('ops/prod')?.parameters).toEqual({ ...parameters, eks_access_entries: 'true' });
+    const sent = simulator.requests.filter(({ method }) => method === 'PUT').map(({ path }) => path);
+    expect(sent).toEqual(['/racks/ops/prod']);
+  });
+
+  it.each([
+    ['another rack', 'ops/prod', /another rack than acme\/prod/],
+    ['no such rack', 'ops/none', /keeps no parameters of ops\/none/],
+    ['no rack of a console', 'prod', /no rack of a console/],
+  ])('%s is not taken for it', async (_name, name, words) => {
+    managed('acme/eu');
+    const bench = open('acme/prod', { input: { managed: name } });
+    await bench.run.start();
+    expect(bench.states()).toMatchObject({ matrix: 'unknown', enable: 'waiting' });
+    expect(bench.words('matrix')).toMatch(words);
+    expect(await bench.make('enable')).toMatchObject({ step: 'refused' });
+  });
+});
+
 it('behind a gateway nobody here keeps the parameters, and that is said', async () => {
   const bench = open('acme/prod');
   await bench.run.start();
