@@ -152,7 +152,7 @@ const REMOVAL_STEP: GuideStep = {
       roleExists: role !== undefined,
       policyExists: await exists(aws.managedPolicy(policy, context)),
       policyAttachments: undefined,
-      clusters: undefined,
+      clusters: role && (await clustersThatLetIn(arnText(role.principal), context)),
       setupUserExists: undefined,
     });
     const result = resultOf(checks);
@@ -170,6 +170,25 @@ async function awsRacks({ reads, signal }: GuideContext): Promise<readonly strin
   } catch {
     // Not known is an answer here: the list says so.
     return undefined;
+  }
+}
+
+/** By access entry, in the region at hand; that none lets it in cannot be known from here: other regions, aws-auth. */
+async function clustersThatLetIn(role: string, context: GuideContext): Promise<readonly string[] | undefined> {
+  const aws = await awsHere(context);
+  try {
+    const names = await aws.clusters(context);
+    const found = await Promise.all(
+      names.map(async (name) => {
+        const { authenticationMode } = await aws.cluster(name, context);
+        if (authenticationMode === 'CONFIG_MAP') return [];
+        return (await aws.accessEntry(name, role, context)) ? [name] : [];
+      }),
+    );
+    const letIn = found.flat();
+    return letIn.length === 0 ? undefined : letIn;
+  } catch (error) {
+    return unreadable(error);
   }
 }
 

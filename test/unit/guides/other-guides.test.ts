@@ -77,6 +77,17 @@ describe('eks-viewing', () => {
 });
 
 describe('aws-integration', () => {
+  it('names the clusters that still let the role in by an entry, and never claims that there is none', async () => {
+    const bench = open('aws-integration', 'acme/prod');
+    await bench.run.start();
+    const said = () => `${bench.words('removal')}\n${bench.evidence('removal')}`;
+    expect(said()).toMatch(/These clusters still let the role in[\s\S]*cluster-access: prod/);
+    simulator.aws.clusters.get('us-east-1/prod')?.entries.clear();
+    await bench.run.check();
+    expect(said()).toMatch(/Whether clusters still let the role in could not be looked at/);
+    expect(said()).not.toMatch(/No cluster lets the role in/);
+  });
+
   it('reads either kind of file, and neither shows nor keeps the secret', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'rackdeck-credentials-'));
     const secret = '1ababABCD+TP1Abcabca+TTabcABC00000000000';
