@@ -173,13 +173,17 @@ async function fails(operations: Operations): Promise<void> {
 describe.concurrent('the upkeep of a rack', () => {
   it(
     'is done from the dashboard: nodes, keys, tokens, parameters and a new version, and all of it is proven',
-    () => withOperations({ withConsole: true }, isDone),
+    () => withOperations({ withConsole: true, world: { lively: false } }, isDone),
     80_000,
   );
 
   it(
     'that fails says so: given up by the rack, lost on the way, not kept here, never replaced',
-    () => withOperations({ withConsole: true, world: { timings: { ...QUICK, nodeReplace: 7_200_000 } } }, fails),
+    () =>
+      withOperations(
+        { withConsole: true, world: { lively: false, timings: { ...QUICK, nodeReplace: 7_200_000 } } },
+        fails,
+      ),
     80_000,
   );
 });
