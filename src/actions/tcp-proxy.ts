@@ -55,6 +55,12 @@ function givenTarget({ input }: ActionContext): ProxyTarget {
   throw new Failure({ kind: 'usage', what: 'There is nothing to lead to', next: 'Give it as host:port.' });
 }
 
+/** Its name, and where that is: once where both are the same. */
+function whereTo(name: string, { host, port }: ProxyTarget): string {
+  const address = `${host}:${port}`;
+  return name === address ? address : `${name} (${address})`;
+}
+
 function portPart({ localPort: port }: Pick<Facts, 'localPort'>): string {
   return port === undefined ? '' : ` --port ${port}`;
 }
@@ -102,7 +108,7 @@ function tcpProxy(kind: ProxyKind): Action<Facts, Result> {
       result
         ? {
             state: 'done',
-            words: `${result.address} leads to ${name} (${target.host}:${target.port}); the first connection shows whether the rack reaches it.`,
+            words: `${result.address} leads to ${whereTo(name, target)}; the first connection shows whether the rack reaches it.`,
           }
         : { state: 'unknown', words: 'Whether something listens is not known.' },
     wait: { firstMs: 0, everyMs: 1_000, deadlineMs: 0, steady: 1 },

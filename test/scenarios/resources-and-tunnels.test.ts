@@ -160,7 +160,8 @@ async function isDone(operations: Operations): Promise<void> {
   const all = [CONSOLE, TO_RESOURCE, toCluster, SHELL, CREATE, DELETE];
   await journalOf(operator, all);
   const runs = await runsOf(operator, all);
-  for (const local of locals) expect(runs).toMatch(new RegExp(`${local} .*\\(${address}\\), open for`));
+  expect(runs).toMatch(new RegExp(`${locals[0]} +staging > database of shop \\(${address}\\), open for`));
+  expect(runs).toMatch(new RegExp(`${locals[1]} +staging > ${address}, open for`));
   // The last line is the newest proxy: stopped, its port is closed; the other one goes on.
   terminal.press('G');
   terminal.press('x');
@@ -226,10 +227,10 @@ async function fails(operations: Operations): Promise<void> {
   const all = [...SESSIONS, ...GONE, nowhere, { ...BROKEN, ...TAKEN }];
   await journalOf(operator, all);
   const runs = await runsOf(operator, all);
-  expect(runs).toMatch(/ db\.internal:5432 .*! Could not connect to db\.internal:5432: dial tcp: .* no such host/);
   expect(runs).toMatch(
-    new RegExp(`${locals[1]} .*database of shop .*, open for \\S+ +! Lost the connection`),
+    / > db\.internal:5432, open for \S+ +! Could not connect to db\.internal:5432: dial tcp: .* no such host/,
   );
+  expect(runs).toMatch(new RegExp(`${locals[1]} .*database of shop .*, open for \\S+ +! Lost the connection`));
   // One request for each connection, nothing for the rest: nobody tries again by himself.
   const tunnels = ['SOCKET /proxy/db.internal/5432', `SOCKET /proxy/${address.replace(':', '/')}`];
   expect(operations.mutations().filter((each) => each.includes('/proxy/'))).toEqual(tunnels);

@@ -95,5 +95,6 @@ function runLine(run: RunView, styles: ReturnType<typeof screenStyles>): StyledL
 
 function proxyLine({ local, label, remote, startedAt, lastFailure }: ProxyStatus, now: number): string {
   const trouble = lastFailure === undefined ? '' : `  ! ${lastFailure.message}`;
-  return `  ${local.padEnd(TITLE_WIDTH)}  ${label} (${remote}), open for ${ageText(startedAt, now)}${trouble}`;
+  const where = label.endsWith(remote) ? '' : ` (${remote})`;
+  return `  ${local.padEnd(TITLE_WIDTH)}  ${label}${where}, open for ${ageText(startedAt, now)}${trouble}`;
 }
