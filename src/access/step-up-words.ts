@@ -1,4 +1,4 @@
-import { Failure } from '../domain/failure.ts';
+import { Failure, type FailureKind } from '../domain/failure.ts';
 import type { MfaStatus } from '../protocol/gateway-api.ts';
 
 type Level = 'step-up' | 'always';
@@ -72,4 +72,25 @@ export function tooManyWrong(retryAt: number): Failure {
 
 export function givenUp(): Failure {
   return new Failure({ kind: 'cancelled', what: 'No code was given' });
+}
+
+/** The code was looked at and refused, or nothing will be: asking again would not help. */
+const FINAL: ReadonlySet<FailureKind> = new Set([
+  'account-blocked',
+  'rate-limited',
+  'not-logged-in',
+  'forbidden',
+  'mfa-enrollment',
+  'unsupported',
+  'route-missing',
+  'tls',
+]);
+
+export function isFinal({ kind }: Failure): boolean {
+  return FINAL.has(kind);
+}
+
+export function asSentence(text: string): string {
+  const start = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(start) ? start : `${start}.`;
 }

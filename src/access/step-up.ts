@@ -1,4 +1,4 @@
-import { asFailure, type Failure, type FailureKind } from '../domain/failure.ts';
+import { asFailure, type Failure } from '../domain/failure.ts';
 import { type Observable, ObservableValue } from '../domain/observable-value.ts';
 import type { GatewayApi, MfaStatus } from '../protocol/gateway-api.ts';
 import type { MfaProof } from '../protocol/mutation-guard.ts';
@@ -6,6 +6,7 @@ import { nextTotpAt, type OneTimeCode, recogniseCode, SentCodes } from './one-ti
 import type { StepUpPrompt } from './step-up-prompt.ts';
 import * as words from './step-up-words.ts';
 import { Waiters } from './waiters.ts';
+import { WrongCodes } from './wrong-codes.ts';
 
 export interface StepUpDependencies {
   readonly gateway: Pick<GatewayApi, 'mfaStatus' | 'verifyMfa'>;
@@ -16,23 +17,8 @@ type Level = StepUpPrompt['level'];
 
 /** The gateway's clock is not ours. */
 const MARGIN_MS = 10_000;
-/** Five wrong ones within five minutes lock the account (gateway.md 4.7). */
-const MAX_WRONG = 3;
-const QUIET_MS = 5 * 60_000;
 /** Reasons are masked when a code goes along with a request; after so many refusals the verify route is asked (gateway.md 4.7). */
 const MASKED_REFUSALS = 2;
-
-/** The code was looked at and refused, or nothing will be: asking again would not help. */
-const FINAL: ReadonlySet<FailureKind> = new Set([
-  'account-blocked',
-  'rate-limited',
-  'not-logged-in',
-  'forbidden',
-  'mfa-enrollment',
-  'unsupported',
-  'route-missing',
-  'tls',
-]);
 
 /**
  * Second factors of one gateway session (gateway.md 4): one prompt for everything that waits, no code twice, three tries. The
@@ -43,20 +29,19 @@ export class StepUp {
   readonly #prompt = new ObservableValue<StepUpPrompt | undefined>(undefined);
   readonly #sent = new SentCodes();
   readonly #waiters = new Waiters();
+  readonly #wrong: WrongCodes;
   #status: MfaStatus | undefined;
   #loading = false;
   #windowEndsAt: number | undefined;
   /** The server asked although the window should have been open: an end up to this one is not believed. */
   #disbelieved = Number.NEGATIVE_INFINITY;
-  /** When a code was refused. */
-  #wrong: readonly number[] = [];
-  #lastProblem = '';
   #maskedRefusals = 0;
   /** Nothing is asked before its `retryAt`. */
   #pause: Failure | undefined;
 
   constructor(deps: StepUpDependencies) {
     this.#deps = deps;
+    this.#wrong = new WrongCodes(deps.now);
   }
 
   get prompt(): Observable<StepUpPrompt | undefined> {
@@ -121,7 +106,7 @@ export class StepUp {
     if (failure.kind === 'mfa-rejected') {
       this.#maskedRefusals += 1;
       this.#refuse(failure.why ?? failure.what);
-    } else if (FINAL.has(failure.kind)) this.#stop(failure);
+    } else if (words.isFinal(failure)) this.#stop(failure);
   }
 
   /** The server asked for a factor (`mfa-required`): what we believed of the window was wrong. */
@@ -179,8 +164,7 @@ export class StepUp {
       else resolve(undefined);
     }
     // A code that went along with a request may have been refused before.
-    const problem = this.#recentlyWrong().length > 0 ? this.#lastProblem : undefined;
-    this.#refresh({ problem, waitUntil: undefined });
+    this.#refresh({ problem: this.#wrong.problem, waitUntil: undefined });
   }
 
   #isPointless(status: MfaStatus, level: Level): boolean {
@@ -221,7 +205,7 @@ export class StepUp {
   #opened(end: number | undefined): void {
     this.#windowEndsAt = end;
     this.#disbelieved = Number.NEGATIVE_INFINITY;
-    this.#wrong = [];
+    this.#wrong.clear();
     this.#maskedRefusals = 0;
     const waitUntil = nextTotpAt(this.#deps.now());
     this.#releaseStepUps({ checking: false, problem: words.WINDOW_ONLY, waitUntil });
@@ -229,7 +213,7 @@ export class StepUp {
 
   async #notVerified(failure: Failure, code: OneTimeCode): Promise<void> {
     if (failure.kind === 'mfa-rejected') this.#refuse(failure.why ?? failure.what);
-    else if (FINAL.has(failure.kind)) this.#stop(failure);
+    else if (words.isFinal(failure)) this.#stop(failure);
     else await this.#readBack(failure, code);
   }
 
@@ -247,13 +231,10 @@ export class StepUp {
 
   /** One try less; after the last one everything stops, before the account is locked. */
   #refuse(why: string, waitUntil?: number): void {
-    const now = this.#deps.now();
-    this.#wrong = [...this.#recentlyWrong(), now];
-    this.#lastProblem = asSentence(why);
-    if (this.#wrong.length >= MAX_WRONG) {
-      this.#wrong = [];
-      this.#stop(words.tooManyWrong(now + QUIET_MS));
-    } else this.#refresh({ checking: false, problem: this.#lastProblem, waitUntil });
+    const problem = words.asSentence(why);
+    const quietUntil = this.#wrong.add(problem);
+    if (quietUntil !== undefined) this.#stop(words.tooManyWrong(quietUntil));
+    else this.#refresh({ checking: false, problem, waitUntil });
   }
 
   #stop(failure: Failure): void {
@@ -285,7 +266,7 @@ export class StepUp {
     this.#prompt.set({
       level,
       methods: words.methodsInWords(status),
-      triesLeft: MAX_WRONG - this.#recentlyWrong().length,
+      triesLeft: this.#wrong.triesLeft,
       problem: before?.problem,
       waitUntil: before?.waitUntil,
       advice: words.keyAdvice(status, level),
@@ -301,18 +282,8 @@ export class StepUp {
     return this.#pause;
   }
 
-  #recentlyWrong(): readonly number[] {
-    const now = this.#deps.now();
-    return this.#wrong.filter((time) => time > now - QUIET_MS);
-  }
-
   /** Only the authenticator app has a next one at a known time. */
   #nextCode({ kind }: OneTimeCode): number | undefined {
     return kind === 'totp' ? nextTotpAt(this.#deps.now()) : undefined;
   }
-}
-
-function asSentence(text: string): string {
-  const start = text.charAt(0).toUpperCase() + text.slice(1);
-  return /[.!?]$/.test(start) ? start : `${start}.`;
 }

@@ -4,26 +4,19 @@ import type { Hint } from '../keys/hint.ts';
 import type { KeyPress } from '../keys/key-press.ts';
 import type { BodyView, Message } from '../shell/body-view.ts';
 import { contextHints } from '../shell/context-hints.ts';
-import type { TableHost } from '../shell/table-host.ts';
 import type { RackShare } from '../table/row-feed.ts';
-import { type Line, lineText, spreadLine, truncateLine } from '../text/line.ts';
+import { type Line, lineText } from '../text/line.ts';
 import type { Theme } from '../theme/theme.ts';
-import type { ActionDoor } from './action-door.ts';
 import type { RunView, StepUpSource } from './action-services.ts';
-import { AnswerInput } from './answer-input.ts';
-import { standingOf } from './outcome-words.ts';
+import type { PanelHost } from './panel-host.ts';
 import { footLines, type PanelFacts, panelLines } from './panel-lines.ts';
+import { pageRows, runStatus } from './panel-page.ts';
 import { PreviewTables } from './preview-tables.ts';
-import { canRepeat, echoOf, hasBegun, hasFields, offers, previewOf, proposalOf, undoOf } from './run-offers.ts';
+import { canRepeat, echoOf, hasBegun, hasFields, offers, previewOf, undoOf } from './run-offers.ts';
+import { type QuestionAnswer, RunQuestion } from './run-question.ts';
 import { ScrollWindow } from './scroll-window.ts';
 import { StepUpInput } from './step-up-input.ts';
 import { TypeAheadGuard } from './type-ahead-guard.ts';
-
-/** What the panel needs of the shell. */
-export interface PanelHost extends TableHost {
-  back(): void;
-  readonly actions: ActionDoor;
-}
 
 export interface RunPanelOptions {
   readonly run: RunView;
@@ -46,13 +39,13 @@ export class RunPanel implements BodyView {
   readonly #of: RunPanelOptions['of'];
   readonly #theme: Theme;
   readonly #guard: TypeAheadGuard;
+  readonly #question: RunQuestion;
   readonly #scroll = new ScrollWindow();
   readonly #tables: PreviewTables;
   readonly #stepUp: StepUpInput | undefined;
   readonly #listeners = new Set<() => void>();
   readonly #stops: (() => void)[] = [];
   #seen: RunState;
-  #answer: AnswerInput | undefined;
   #message: Message | undefined;
   #width = 80;
 
@@ -62,6 +55,7 @@ export class RunPanel implements BodyView {
     this.#of = of;
     this.#theme = theme;
     this.#guard = new TypeAheadGuard(() => host.clock());
+    this.#question = new RunQuestion(run, this.#guard);
     this.#seen = run.state.get();
     this.#stepUp = stepUp && new StepUpInput(stepUp, { guard: this.#guard, unicode: look.unicode });
     this.#tables = new PreviewTables({ unicode: look.unicode, ellipsis: theme.glyphs.ellipsis }, () => this.#notify());
@@ -82,20 +76,19 @@ export class RunPanel implements BodyView {
   // --- keys
 
   takesText(): boolean {
-    return this.#asksCode() || this.#asksText();
+    return this.#asksCode() || this.#question.asksText;
   }
 
   press(press: KeyPress): boolean {
     this.#message = undefined;
     if (this.#asksCode()) return this.#stepUp?.press(press) ?? false;
-    if (!this.#asksText()) return false;
-    return this.#pressText(press);
+    return this.#question.asksText && this.#answered(this.#question.press(press));
   }
 
   paste(text: string): boolean {
     this.#message = undefined;
     if (this.#asksCode()) this.#stepUp?.paste(text);
-    else if (this.#asksText()) this.#answer?.paste(text);
+    else if (this.#question.asksText) this.#question.paste(text);
     else return false;
     return true;
   }
@@ -139,13 +132,7 @@ export class RunPanel implements BodyView {
     // That there is more below is a line of the foot itself, and may be what pushes it there: twice settles it.
     this.#foot(lines.length, width, height);
     const foot = this.#foot(lines.length, width, height);
-    const { top } = this.#scroll;
-    const room = Math.max(1, height - foot.length - 1);
-    const shown = lines.slice(top, top + room);
-    const gap = Array.from({ length: room - shown.length }, (): Line => []);
-    const all = [...shown, ...gap, this.#rule(width), ...foot];
-    const { ellipsis } = this.#theme.glyphs;
-    return all.slice(0, height).map((line) => this.#theme.paint(truncateLine(line, width, ellipsis)));
+    return pageRows({ lines, top: this.#scroll.top, foot }, width, height, this.#theme);
   }
 
   linear(): readonly string[] {
@@ -156,17 +143,7 @@ export class RunPanel implements BodyView {
   }
 
   status(width: number): Line {
-    const state = this.#run.state.get();
-    const { glyph, word, tone } = standingOf(state);
-    const left: Line = [{ text: ` ${glyph} ${word}`, role: tone }];
-    const echo = echoOf(state);
-    if (echo === undefined) return left;
-    const room = Math.max(0, width - word.length - 8);
-    return spreadLine(
-      left,
-      truncateLine([{ text: `$ ${echo}`, role: 'muted' }], room, this.#theme.glyphs.ellipsis),
-      width,
-    );
+    return runStatus(this.#run.state.get(), width, this.#theme.glyphs.ellipsis);
   }
 
   message(): Message | undefined {
@@ -212,32 +189,15 @@ export class RunPanel implements BodyView {
       if (!isYes) this.#host.back();
       return;
     }
-    if (state.step !== 'confirm') return;
-    if (!this.#guard.admits()) {
-      this.#message = { text: 'That key came too soon to be an answer: read, then press it again', tone: 'warning' };
-      return;
-    }
-    const { confirmation } = state.proposal;
-    if (confirmation.kind === 'key') {
-      // The default is to leave it.
-      if (isYes) this.#run.confirm({ typed: confirmation.key });
-      else this.#leave();
-    } else if (confirmation.kind === 'enter' && !isYes) this.#run.confirm({});
+    this.#answered(this.#question.accept(isYes));
   }
 
-  #pressText(press: KeyPress): boolean {
-    const answer = this.#answer;
-    if (answer === undefined || press.name === 'escape' || press.name === 'ctrl+c') return false;
-    if (/^(?:up|down|pageup|pagedown|ctrl\+o)$/.test(press.name)) return false;
-    if (!this.#guard.admits()) {
-      this.#message = { text: 'Typed before the question was there: dropped', tone: 'warning' };
-      return true;
-    }
-    if (press.name === 'tab' || press.name === 'shift+tab') answer.turn();
-    else if (press.name === 'enter') {
-      if (!answer.advance()) this.#run.confirm(answer.answer);
-    } else answer.press(press);
-    this.#notify();
+  /** True where the key was one of the question's. */
+  #answered(answer: QuestionAnswer): boolean {
+    if (answer === 'ignored') return false;
+    if (answer === 'leave') this.#leave();
+    else if (answer === 'taken') this.#notify();
+    else this.#message = answer;
     return true;
   }
 
@@ -292,11 +252,6 @@ export class RunPanel implements BodyView {
 
   // --- state
 
-  #asksText(): boolean {
-    const state = this.#run.state.get();
-    return state.step === 'confirm' && state.proposal.confirmation.kind === 'type';
-  }
-
   #asksCode(): boolean {
     return this.#run.state.get().step === 'step-up' && this.#stepUp?.isAsking === true;
   }
@@ -309,12 +264,7 @@ export class RunPanel implements BodyView {
   }
 
   #prepare(before: RunState | undefined, after: RunState): void {
-    const [old, fresh] = [proposalOf(before), proposalOf(after)];
-    if (after.step === 'confirm' && (before?.step !== 'confirm' || old !== fresh)) {
-      const { confirmation } = after.proposal;
-      this.#answer = confirmation.kind === 'type' ? new AnswerInput(confirmation) : undefined;
-      this.#guard.rearm();
-    }
+    this.#question.moved(before, after);
     if (before?.step !== after.step) {
       this.#scroll.reset();
       this.#guard.rearm();
@@ -329,7 +279,7 @@ export class RunPanel implements BodyView {
       width,
       now: this.#host.now(),
       tables: this.#tables.lines(previewOf(state)?.tables ?? [], width),
-      answer: this.#asksText() ? this.#answer?.lines(width) : undefined,
+      answer: this.#question.lines(width),
       stepUp: state.step === 'step-up' ? this.#stepUp?.lines(width, this.#host.now()) : undefined,
       below: this.#scroll.below,
       undo: undoOf(state),
@@ -342,10 +292,6 @@ export class RunPanel implements BodyView {
     const foot = footLines(this.#facts(width)).slice(0, Math.max(1, height - LEAST_ROWS - 1));
     this.#scroll.fit(length, Math.max(1, height - foot.length - 1));
     return foot;
-  }
-
-  #rule(width: number): Line {
-    return [{ text: this.#theme.glyphs.box.horizontal.repeat(width), role: 'border' }];
   }
 
   #notify(): void {
