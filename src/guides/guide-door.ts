@@ -80,8 +80,8 @@ export interface GuideWrites {
 /** New private files (0600 in folders 0700) in the state folder; nothing is ever overwritten. */
 export interface KeepsFiles {
   text(name: string, text: string): Promise<KeptFile>;
-  /** A copy of a rack's folder, `.terraform` left out: it is downloaded again by `terraform init`. */
-  rackFolder(name: string): Promise<KeptFile>;
+  /** A copy of a rack's folder, `.terraform` left out: it is downloaded again by `terraform init`. `begun` comes before its first file. */
+  rackFolder(name: string, begun: (path: string) => Promise<void>): Promise<KeptFile>;
   /** Removes what one of the others has made; nothing else. */
   remove(path: string): Promise<void>;
 }

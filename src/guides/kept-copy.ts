@@ -10,7 +10,8 @@ type Kept = Readonly<Record<string, string>>;
 
 /** Is a copy of a folder or of a text still what it was when it was made? By the checksums that were kept with it. */
 export async function copyCondition({ path, sha256, kind }: Kept, { reads }: GuideContext): Promise<CopyCondition> {
-  if (path === undefined) return 'missing';
+  // Without its checksum it was never made to the end.
+  if (path === undefined || sha256 === undefined) return 'missing';
   const { keptFile, keptDigest } = reads.local;
   if (kind !== 'folder') {
     const digest = await keptDigest(path);

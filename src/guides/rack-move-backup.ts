@@ -59,9 +59,7 @@ export const BACKUP_STEP: GuideStep = {
     tier: 3,
     permissions: [],
     plan: async (context) => {
-      // Of a state there are two files, and the parameters may be secret as well; the state goes last: by it one sees what is left.
-      const { path, parameters } = context.kept(ID) ?? {};
-      const files = [parameters, path].filter((file) => file !== undefined);
+      const files = filesOf(context.kept(ID) ?? {});
       return {
         preview: {
           headline: 'Remove the copy of the rack',
@@ -119,10 +117,20 @@ function restoreLines(kept: Readonly<Record<string, string>>, { from }: RackMove
   ];
 }
 
+/**
+ * Everything that was copied, unfinished and outdated copies included: each holds secrets. Of a state there are two files, and the
+ * parameters may be secret as well; the state goes last: by it one sees what is left.
+ */
+function filesOf({ earlier, parameters, path }: Readonly<Record<string, string>>): readonly string[] {
+  const before = earlier === undefined ? [] : earlier.split('\n');
+  return [...before, parameters ?? '', path ?? ''].filter((file) => file !== '');
+}
+
 async function planBackup(context: GuideContext): Promise<StepPlan> {
   const { move } = await moveOf(context);
   const from = rackAddressText(move.from);
   const [state, facts] = [await sourceState(move, context), await moveFacts(move, context)];
+  const earlier = filesOf(context.kept(ID) ?? {});
   const folder =
     move.from.organization === undefined ? await context.reads.local.rackFolder(move.from.name) : undefined;
   return {
@@ -146,13 +154,14 @@ async function planBackup(context: GuideContext): Promise<StepPlan> {
       endpoint: state?.apiHost ?? '',
       place: await context.reads.local.rackPath(move.from.name),
       version: facts.system?.version ?? '',
+      ...(earlier.length === 0 ? {} : { earlier: earlier.join('\n') }),
     },
     run: (apply) => (folder ? copyFolder(move, apply) : copyState(move, apply)),
   };
 }
 
 async function copyFolder(move: RackMove, { writes, keep, note }: ApplyContext): Promise<void> {
-  const copy = await writes.keep.rackFolder(move.from.name);
+  const copy = await writes.keep.rackFolder(move.from.name, (path) => keep({ path }));
   await keep({ ...copy });
   note(`Copied to ${copy.path}.`);
 }

@@ -30,14 +30,23 @@ export class GuideFiles {
     return { path, sha256: sha256(Buffer.from(text, 'utf8')) };
   }
 
-  /** A copy of a folder with a list of checksums beside it; `.terraform` is left out. Links are refused: they lead elsewhere. */
-  async copyOf(source: string, name: string): Promise<KeptFile> {
+  /**
+   * A copy of a folder with a list of checksums beside it; `.terraform` is left out. Links are refused: they lead elsewhere. `begun`
+   * is told its path before anything is in it, so that what a program that dies leaves behind is known.
+   */
+  async copyOf(
+    source: string,
+    name: string,
+    begun = async (_path: string): Promise<void> => undefined,
+  ): Promise<KeptFile> {
     const target = join(await this.#folder(), `${this.#stamp()}-${name}`);
     const sums: string[] = [];
+    await begun(target);
     try {
       await mkdir(target, { mode: 0o700 });
       await copyInto(source, target, '', sums);
     } catch (error) {
+      await rm(target, { recursive: true, force: true });
       throw asFailure(error, `Could not copy ${source}`);
     }
     const list = `${sums.sort().join('\n')}\n`;

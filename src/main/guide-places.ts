@@ -177,9 +177,9 @@ function ownKeep(settings: ConvoxSettings, files: GuideFiles): KeepsFiles {
   return {
     text: (name, text) => files.text(name, text),
     remove: (path) => files.remove(path),
-    rackFolder: async (name) => {
+    rackFolder: async (name, begun) => {
       const path = await rackFolderPath(settings, name);
-      if (path !== undefined) return files.copyOf(path, name);
+      if (path !== undefined) return files.copyOf(path, name, begun);
       throw new Failure({ kind: 'not-found', what: `There is no rack folder ${name} to copy` });
     },
   };
@@ -222,9 +222,10 @@ function demoKeep({ kept, folders }: DemoWorld): KeepsFiles {
       for (const known of [...kept.keys()])
         if (known === path || known === `${path}.sha256` || known.startsWith(`${path}/`)) kept.delete(known);
     },
-    rackFolder: async (name) => {
+    rackFolder: async (name, begun) => {
       const files = [...(folders.get(name) ?? [])];
       const path = pathOf(name);
+      await begun(path);
       for (const [file, text] of files) kept.set(`${path}/${file}`, text);
       const list = `${files.map(([file, text]) => `${sha256(text)}  ${file}`).join('\n')}\n`;
       kept.set(`${path}.sha256`, list);

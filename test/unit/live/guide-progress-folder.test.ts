@@ -1,4 +1,5 @@
 import {
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -9,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { GuideProgress } from '../../../src/domain/guide-progress.ts';
 import { GuideFiles } from '../../../src/live/guide-files.ts';
@@ -133,7 +134,23 @@ describe('kept files', () => {
     const source = join(home, 'racks', 'staging');
     mkdirSync(source, { recursive: true });
     symlinkSync('/etc/hostname', join(source, 'terraform.tfstate'));
-    await expect(new GuideFiles(environment).copyOf(source, 'staging')).rejects.toMatchObject({ kind: 'unsupported' });
+    const kept = new GuideFiles(environment);
+    const { path } = await kept.text('beside', '');
+    await expect(kept.copyOf(source, 'staging')).rejects.toMatchObject({ kind: 'unsupported' });
+    // Nothing of it is left.
+    expect(readdirSync(dirname(path))).toEqual([basename(path)]);
+  });
+
+  it('the place of a copy is told before anything is in it', async () => {
+    const source = join(home, 'racks', 'staging');
+    mkdirSync(source, { recursive: true });
+    writeFileSync(join(source, 'terraform.tfstate'), '{}');
+    const told: string[] = [];
+    const copy = await new GuideFiles(environment).copyOf(source, 'staging', async (path) => {
+      expect(existsSync(path)).toBe(false);
+      told.push(path);
+    });
+    expect(told).toEqual([copy.path]);
   });
 
   it('nothing else is read or removed, whatever the notes say', async () => {
