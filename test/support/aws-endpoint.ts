@@ -89,6 +89,12 @@ const REST: readonly (readonly [method: string, path: RegExp, operation: string,
     'AssociateAccessPolicy',
     ['clusterName', 'principalArn'],
   ],
+  [
+    'DELETE',
+    /^\/clusters\/([^/]+)\/access-entries\/([^/]+)\/access-policies\/([^/]+)$/,
+    'DisassociateAccessPolicy',
+    ['clusterName', 'principalArn', 'policyArn'],
+  ],
 ];
 
 function restCall({ method, url = '' }: IncomingMessage, body: string): Omit<Call, 'region'> | undefined {

@@ -12,7 +12,8 @@ export type StepWord =
   | 'blocked'
   | 'unknown'
   | 'under way'
-  | 'not reached';
+  | 'not reached'
+  | 'unclear';
 
 export const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
