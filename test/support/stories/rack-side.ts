@@ -16,11 +16,10 @@ const TUNNELS = {
   failure: 'resources-and-tunnels > that fail say so: broken off, ended with an error, led nowhere, lost on the way',
 } as const;
 
-const CERTIFICATES = {
-  success: 'certificates-and-registries > come and go, and the lists prove it',
-  refusal: REFUSED,
-  failure: 'certificates-and-registries > that fail say what is true: never issued, lost on the way and not there',
-} as const;
+const BOTH: Place =
+  'certificates-and-registries > certificates and registries that cannot be changed say so; at the next try they come and go, and the lists prove it';
+
+const CERTIFICATES = { success: BOTH, refusal: REFUSED, failure: BOTH } as const;
 
 const APPROVALS = {
   success: 'approvals > are requested, approved, extended and rejected, each with a code of its own',
