@@ -1,10 +1,9 @@
 import { describe, it } from 'vitest';
 import { findGuide } from '../../src/guides/index.ts';
-import { AWS_HAZARDS } from '../support/stories/aws-hazards.ts';
 import { GuideStage } from '../support/stories/guide-stage.ts';
 import { escaped, flat, GuideWalker } from '../support/stories/guide-walker.ts';
+import { HAZARD_VISITS } from '../support/stories/guides.ts';
 import { type HazardStory, type HazardVisit, nameOf } from '../support/stories/hazard-story.ts';
-import { RACK_MOVE_HAZARDS } from '../support/stories/rack-move-hazards.ts';
 import { REVIEW_SECRET } from '../support/stories/review-hazards.ts';
 import { checkpoint } from '../support/stories/stage-checkpoint.ts';
 
@@ -76,8 +75,6 @@ async function visit(walker: GuideWalker, stage: GuideStage, each: HazardVisit, 
   if (value) await walker.value(value[0], value[1], '', (screen) => !screen.includes(value[2]));
 }
 
-const VISITS = [...RACK_MOVE_HAZARDS, ...AWS_HAZARDS];
-
 // One program for each rack: the world changes under it, and it looks again.
 describe('every hazard, on the real program', () => {
   for (const rack of ['staging', 'acme/eu', 'prod'] as const) {
@@ -86,7 +83,7 @@ describe('every hazard, on the real program', () => {
       onTestFinished(() => stage.close());
       const walker = new GuideWalker(stage.program(SIZE));
       const failures: string[] = [];
-      for (const each of VISITS) if (each.rack === rack) await visit(walker, stage, each, failures);
+      for (const each of HAZARD_VISITS) if (each.rack === rack) await visit(walker, stage, each, failures);
       expect(failures).toEqual([]);
     }, 180_000);
   }

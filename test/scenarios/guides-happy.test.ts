@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, it } from 'vitest';
+import { describe, type ExpectStatic, it } from 'vitest';
 import { ACCOUNT, CONSOLE_ROLE, CONSOLE_ROLE_WITH_PATH } from '../support/guide-samples.ts';
 import { GuideStage } from '../support/stories/guide-stage.ts';
 import { flat, GuideWalker } from '../support/stories/guide-walker.ts';
+import { HAPPY, type HappyStory } from '../support/stories/guides.ts';
 import { euToBeta, euToLocal, stageToConsole } from '../support/stories/rack-mv.ts';
 
 /** Three looks at the nodes, ten seconds apart, prove a change of aws-auth. */
@@ -12,15 +13,25 @@ const COPY = 'A copy of folder or state';
 const MOVE = 'The move itself';
 const PROOF = 'The same rack on the new side';
 
-async function start(atEnd: (close: () => Promise<void>) => void): Promise<{ stage: GuideStage; walker: GuideWalker }> {
+interface Told {
+  readonly stage: GuideStage;
+  readonly walker: GuideWalker;
+}
+
+async function start(atEnd: (close: () => Promise<void>) => void): Promise<Told> {
   const stage = await GuideStage.open();
   atEnd(() => stage.close());
   return { stage, walker: new GuideWalker(stage.program()) };
 }
 
-/** Runs of steps as the journal on the disk tells them. */
-const told = (stage: GuideStage): readonly string[] =>
-  stage.journal().map(({ guide, step, result, verification }) => `${guide} ${step} ${result} ${verification}`);
+/** It was told whole: every visit, and the changes as the journal on the disk has them. */
+function expectWhole(expect: ExpectStatic, { stage, walker }: Told, story: HappyStory): void {
+  expect(walker.visits).toEqual(story.visits);
+  const journal = stage.journal();
+  expect(journal.map(({ guide, step }) => `${guide}/${step}`)).toEqual(story.journal);
+  for (const { step, result, verification } of journal)
+    expect([step, result, verification]).toEqual([step, 'ok', 'verified']);
+}
 
 // Each has a world and a program of its own; what is proven slowly is waited for side by side.
 describe('guides from the first look to done and back, at 80x24', () => {
@@ -104,12 +115,7 @@ describe('guides from the first look to done and back, at 80x24', () => {
     await walker.confirm('not today');
     await terminal.waitFor(/\+ Verified\./, NODES_STAY);
     expect(stage.awsAuth('staging')).toEqual(auth);
-    expect(told(stage)).toEqual([
-      'console-role aws-auth-mapping ok verified',
-      'rack-move backup ok verified',
-      'rack-move backup ok verified',
-      'console-role aws-auth-mapping ok verified',
-    ]);
+    expectWhole(expect, { stage, walker }, HAPPY.local);
   }, 150_000);
 
   it.concurrent('a viewer who is a user, through aws-auth; meanwhile ConsoleRole and a role by access entries, through a gateway', async ({
@@ -172,9 +178,7 @@ describe('guides from the first look to done and back, at 80x24', () => {
     await walker.sees('to do', 'The viewer in the cluster', NODES_STAY);
     expect(stage.world()).toEqual(world);
     expect(stage.writes().filter((write) => write.startsWith('PUT'))).toHaveLength(2);
-    expect(stage.journal().map(({ verification }) => verification)).toEqual(
-      Array.from({ length: 6 }, () => 'verified'),
-    );
+    expectWhole(expect, { stage, walker }, HAPPY.viewers);
   }, 150_000);
 
   it.concurrent('a rack of the console: to this machine and back, to another organisation and back, then access entries for good', async ({
@@ -237,10 +241,6 @@ describe('guides from the first look to done and back, at 80x24', () => {
     expect([...entries.values()].map(({ type }) => type).toSorted()).toEqual(['EC2_LINUX', 'STANDARD']);
     expect(stage.entry().parameters).toEqual({ ...entry.parameters, eks_access_entries: 'true' });
     expect(stage.writes().filter((write) => write.startsWith('PUT'))).toHaveLength(1);
-    expect(told(stage)).toEqual([
-      'rack-move backup ok verified',
-      'rack-move backup ok verified',
-      'access-entries enable ok verified',
-    ]);
+    expectWhole(expect, { stage, walker }, HAPPY.console);
   }, 90_000);
 });

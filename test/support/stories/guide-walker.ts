@@ -23,6 +23,8 @@ export const flat = (screen: string): string => screen.replace(/\s+/g, ' ');
 /** Somebody who goes through guides with the keys of the dashboard and waits for what the screen says. */
 export class GuideWalker {
   readonly terminal: Terminal;
+  /** Guides that were opened, with the rack: `staging rack-move`. */
+  readonly visits: string[] = [];
 
   constructor(terminal: Terminal) {
     this.terminal = terminal;
@@ -31,6 +33,7 @@ export class GuideWalker {
   /** Opens a guide on a rack, from wherever one is; resolves when every step was looked at. */
   async open(rack: string, guide: string): Promise<string> {
     const { terminal } = this;
+    this.visits.push(`${rack} ${guide}`);
     await terminal.waitFor((screen) => terminal.isAlternateScreen() && screen.trim() !== '');
     await this.#palette(rack, new RegExp(`^ *\\S*.*${escaped(rack)} > apps`, 'm'));
     await this.#palette(guide, new RegExp(`guides > ${guide}`), new RegExp(`> ${guide} +\\(${escaped(rack)}\\)`));

@@ -1,4 +1,5 @@
-import { rmSync } from 'node:fs';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { MoveState } from '../../../src/domain/rack-move-outcome.ts';
 import { letConsoleIn } from '../guide-samples.ts';
 import type { GuideStage } from './guide-stage.ts';
@@ -17,6 +18,14 @@ function landed(stage: GuideStage, change: object = {}) {
   const entry = arrived(stage, change);
   stage.setFolder('staging', undefined);
   return entry;
+}
+
+const KEPT = '.local/state/rackdeck/guides/kept';
+
+function copyOf(stage: GuideStage): string {
+  const name = readdirSync(stage.path(KEPT)).find((each) => each.endsWith('-staging'));
+  if (name === undefined) throw new Error('there is no copy');
+  return stage.path(KEPT, name);
 }
 
 type Left = Omit<HazardStory, 'step' | 'hazard'>;
@@ -216,10 +225,18 @@ const ON_THE_NEW_SIDE: readonly HazardStory[] = [
   },
   {
     step: 'backup',
+    hazard: 'the copy is damaged',
+    spoil: (stage) => writeFileSync(join(copyOf(stage), 'vars.json'), '{}'),
+    word: 'to do',
+    words: /The copy is not what was written: its checksums differ/,
+    isOpen: true,
+  },
+  {
+    step: 'backup',
     hazard: 'the copy is gone',
     spoil: (stage) => {
       landed(stage);
-      rmSync(stage.path('.local/state/rackdeck/guides/kept'), { recursive: true, force: true });
+      rmSync(stage.path(KEPT), { recursive: true, force: true });
     },
     word: 'blocked',
     words: /there is no copy from before/,
