@@ -227,7 +227,7 @@ export const AWS_HAZARDS: readonly HazardVisit[] = [
         spoil: nothing,
         word: 'unknown',
         words: /gateway/,
-        next: /as a rack of its console/,
+        next: /--set managed=org\/rack/,
       },
     ],
   },
