@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { RESOURCES } from '../../src/resources/index.ts';
-import { runProgram } from '../support/program.ts';
+import { runMain, runProgram } from '../support/program.ts';
 
 /** Views that acme/prod does not offer (a gateway passes on little, and its user is no admin): who offers them, if anyone. */
 const ELSEWHERE = new Map<string, { readonly rack: string; readonly empty?: true } | 'nowhere'>([
@@ -68,8 +68,8 @@ describe('without a terminal', () => {
     const where = placeOf(view);
     if (where === undefined) return;
     const [plain, json] = await Promise.all([
-      runProgram(['--demo', view, ...where.args]),
-      runProgram(['--demo', view, ...where.args, '--json']),
+      runMain(['--demo', view, ...where.args]),
+      runMain(['--demo', view, ...where.args, '--json']),
     ]);
     expect(plain.code, plain.stderr).toBe(0);
     expect(json.code, json.stderr).toBe(0);
@@ -94,7 +94,7 @@ describe('without a terminal', () => {
   });
 
   it.each(REFUSED)('%s on %s says why not', async (view, rack, reason) => {
-    const run = await runProgram(['--demo', view, ...argsFor(view, rack)]);
+    const run = await runMain(['--demo', view, ...argsFor(view, rack)]);
     expect(run.code, run.stdout).toBe(1);
     expect(run.stdout).toBe('');
     expect(run.stderr).toMatch(reason);

@@ -6,7 +6,7 @@ import { RESOURCES } from '../../src/resources/index.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
 import { OidcTokenStore } from '../../src/targets/oidc-token-store.ts';
 import { directUrl, gatewayOf, Home } from '../support/home.ts';
-import { runProgram } from '../support/program.ts';
+import { runMain, runProgram } from '../support/program.ts';
 import { Terminal } from '../support/terminal.ts';
 
 const SECRETS = new Map<string, string>();
@@ -136,9 +136,9 @@ describe('views', () => {
   it.each(RESOURCES.map((resource) => resource.id))('%s shows no secret', async (view) => {
     const app = ['--app', apps.staging ?? 'shop'];
     const runs = await Promise.all([
-      runProgram([view, '--rack', 'staging', ...app, '--json'], { home: home.path, env: ENV }),
-      runProgram([view, '--rack', 'staging', ...app, '--plain', '--debug'], { home: home.path, env: ENV }),
-      runProgram([view, '--rack', 'prod', '--app', 'checkout', '--json'], { home: home.path, env: ENV }),
+      runMain([view, '--rack', 'staging', ...app, '--json'], { home: home.path, env: ENV }),
+      runMain([view, '--rack', 'staging', ...app, '--plain', '--debug'], { home: home.path, env: ENV }),
+      runMain([view, '--rack', 'prod', '--app', 'checkout', '--json'], { home: home.path, env: ENV }),
     ]);
     for (const run of runs) expect(leaks(run.stdout + run.stderr)).toEqual([]);
     // A rack may lack a view, and says so; anything else must have been shown.
@@ -215,9 +215,9 @@ describe('a server that quotes what it was sent', () => {
     for (const way of ways) {
       mode = way;
       const runs = await Promise.all([
-        runProgram(['apps', '--debug'], { home: empty.path, env: env() }),
-        runProgram(['doctor', '--json'], { home: empty.path, env: env() }),
-        runProgram(['logs', '--app', 'shop', '--no-follow'], { home: empty.path, env: env() }),
+        runMain(['apps', '--debug'], { home: empty.path, env: env() }),
+        runMain(['doctor', '--json'], { home: empty.path, env: env() }),
+        runMain(['logs', '--app', 'shop', '--no-follow'], { home: empty.path, env: env() }),
       ]);
       const [view, , logs] = runs;
       for (const run of runs) expect(leaks(run.stdout + run.stderr), `${way}: ${run.stdout}${run.stderr}`).toEqual([]);
@@ -245,7 +245,7 @@ describe('a server that quotes what it was sent', () => {
         ['doctor', '--json'],
         ['login', 'x', url],
       ]) {
-        const run = await runProgram(argv, { env: { RACK_URL: url } });
+        const run = await runMain(argv, { env: { RACK_URL: url } });
         expect(leaks(run.stdout + run.stderr), `${url} ${argv}: ${run.stderr}`).toEqual([]);
         expect(run.code).not.toBe(0);
       }
