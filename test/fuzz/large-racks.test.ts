@@ -39,5 +39,5 @@ describe('two hundred thousand processes with impossible numbers', () => {
     expect(table).not.toMatch(/NaN|undefined|\[object|function/);
     for (const row of rows.slice(0, 1_000)) JSON.stringify(rowJson(resource, row));
     expect(ownTime() - began).toBeLessThan(15_000);
-  });
+  }, 60_000);
 });

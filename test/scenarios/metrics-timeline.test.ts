@@ -54,7 +54,7 @@ describe.each([
     // What happened, and who did it: the gateway knows.
     terminal.press('t');
     const story = await terminal.waitFor((screen) =>
-      [/began to serve/, /crashed on R/, /created: .* deployer/].every((wanted) => wanted.test(screen)),
+      [/began to serve/, /crashed on R/, /created: .* (?:admin|deployer)\b/].every((wanted) => wanted.test(screen)),
     );
     expect(story).toMatch(/checkout > timeline/);
     terminal.press('ctrl+z');
