@@ -10,6 +10,7 @@ import { ConcurrencyGate } from './concurrency-gate.ts';
 import type { HistoryStore } from './history-store.ts';
 import { keepSampling } from './keep-sampling.ts';
 import { SlowReads } from './lately.ts';
+import { Later } from './later.ts';
 import { LinkMonitor } from './link-monitor.ts';
 import type { LiveTrace } from './live-trace.ts';
 import type { LifeFollow, LogFollow, LogFollowOptions } from './log-follow.ts';
@@ -62,6 +63,7 @@ export class LiveRackSession implements RackSession {
   readonly lately: SlowReads;
   readonly #pollers = new Map<string, Poller<unknown>>();
   readonly #logs: SessionLogs;
+  readonly #later: Later;
   readonly #pollerContext: PollerContext;
   #target: Target;
   #visibility: Visibility = 'visible';
@@ -75,6 +77,7 @@ export class LiveRackSession implements RackSession {
     this.#upkeep = new SingleTimer(deps.timers);
     this.#sampling = new SingleTimer(deps.timers);
     this.history = new SessionHistory(deps.sampling?.openStore(target));
+    this.#later = new Later(deps.timers);
     this.#link = new LinkMonitor({
       now: deps.now,
       timers: deps.timers,
@@ -89,7 +92,7 @@ export class LiveRackSession implements RackSession {
       onAnswered: () => this.#link.answered(),
       onFailed: (failure, startedAt) => this.#link.failed(failure, startedAt),
       onSystem: (system) => this.#learnSystem(system),
-      onRead: (method, args, value, at) => this.history.take(method, args, value, at),
+      onRead: (method, args, value, at) => this.#later.do(() => this.history.take(method, args, value, at)),
       problem: () => this.#link.failure,
     });
     this.lately = new SlowReads({
@@ -199,6 +202,7 @@ export class LiveRackSession implements RackSession {
     this.#logs.dispose();
     const closing = this.#requests.disconnect();
     this.#cache.dispose();
+    this.#later.finish();
     await Promise.all([closing, this.history.close()]);
   }
 
