@@ -74,6 +74,10 @@ export class LogQuests {
       return;
     }
     const seek = new TimeSeek(this.#stage.follow, at);
+    if (this.#isStillEmpty()) {
+      this.#await({ kind: 'time', seek, arrived: false });
+      return;
+    }
     const nearest = seek.nearest(this.#stage.shown());
     if (nearest) this.#land(seek, nearest);
     else this.#say('No line here says when it was written', 'notice');
@@ -126,9 +130,20 @@ export class LogQuests {
   #begin(quest: Quest, from: number): void {
     const sinceMs = Math.min(LONGEST_MS, this.#stage.now() - from);
     this.#stage.send({ kind: 'since', sinceMs });
+    this.#await(quest);
+  }
+
+  #await(quest: Quest): void {
     this.#quest = quest;
     this.#say(`Opening the log from ${localTime(this.#reach, this.#stage.now())} on ...`, 'muted');
     this.#quiet.start(SILENCE_MS * 2, () => this.#arrive());
+  }
+
+  /** Opened a moment ago, by a view that speaks of an instant: its lines are still on their way. */
+  #isStillEmpty(): boolean {
+    const { follow } = this.#stage;
+    const { link } = follow.get();
+    return follow.end === follow.first && link.kind !== 'complete' && link.kind !== 'failed';
   }
 
   #isYoung(): boolean {

@@ -245,6 +245,17 @@ describe('jump to a time', () => {
     expect(cursorText()).toBe('this one');
   });
 
+  it('waits for the lines of a log that was opened just now', async () => {
+    const { view, follow, cursorText } = open({ sinceMs: 10 * MINUTE });
+    view.showInstant(NOW - 5 * MINUTE);
+    expect(view.message()?.text).toMatch(/^Opening the log from /);
+    follow.push(line(6, 'web-1', 'before'), line(5, 'web-1', 'this one'), line(0, 'web-1', 'newest'));
+    await eventually(() => expect(view.message()?.text).toMatch(/^At /));
+    expect(cursorText()).toBe('this one');
+    expect(view.state.follow).toBe(false);
+    expect(follow.restarts).toEqual([]);
+  });
+
   it('whoever moves on is left alone', () => {
     const { view, follow, press, cursorText } = open({ lines: requests, sinceMs: 10 * MINUTE });
     view.submit('jump', '-3h');
