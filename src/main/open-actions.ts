@@ -25,7 +25,7 @@ import type { World } from './world.ts';
 export interface OpenActions {
   readonly world: World;
   readonly deck: Deck;
-  /** Asked anew before every plan and every request. */
+  /** Asked anew before every plan, and right before what was confirmed is sent. */
   readonly rules: () => GuardrailRules;
   readonly proc: NodeJS.Process;
   /** Confirmed by the digest of a preview, not by a person at the keys. */

@@ -4,13 +4,15 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
+  symlinkSync,
   unlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { checkReadOnly } from '../../../src/access/guardrails.ts';
 import { type GuardrailRules, isProtectedRack, noGuardrails } from '../../../src/domain/guardrail-rules.ts';
 import { readGuardrails } from '../../../src/platform/guardrail-settings.ts';
@@ -35,7 +37,8 @@ function write(text: string, name = 'config.json'): void {
 const protects = (value: boolean) => JSON.stringify({ racks: { prod: { protected: value } } });
 function open(text?: string): LiveGuardrails {
   if (text !== undefined) write(text);
-  const rules = text === undefined ? noGuardrails('~/config.json') : readGuardrails(JSON.parse(text), file()).rules;
+  const isBlank = (text ?? '').trim() === '';
+  const rules = isBlank ? noGuardrails('~/config.json') : readGuardrails(JSON.parse(text ?? ''), file()).rules;
   return new LiveGuardrails(file(), rules, () => now);
 }
 const reason = (rules: GuardrailRules) => {
@@ -66,7 +69,9 @@ test('once its stamp can be relied on, it is the same rules without a read', asy
 test.each<[how: string, spoil: () => void, why: string]>([
   ['half written', () => write(protects(true).slice(0, -3)), 'it is not valid JSON'],
   ['no object', () => write('[]'), 'it is not a JSON object'],
+  ['emptied, as by an editor that is about to write it', () => write(' \n'), 'it was there and is empty now'],
   ['gone', () => unlinkSync(file().path), 'it was there and is gone'],
+  ['a link to nowhere', () => void [unlinkSync(file().path), symlinkSync('none', file().path)], 'it leads to no file'],
   ['a folder', () => void [unlinkSync(file().path), mkdirSync(file().path)], 'it is no file'],
   ['a field that nobody knows', () => write('{"guardrails":{"protcted":true}}'), 'guardrails.protcted is not known'],
 ])('%s: nothing may be changed, with the reason, until it is right again', (_how, spoil, why) => {
@@ -86,6 +91,26 @@ test('where there was no file none is missed, and one that is made counts', () =
   expect(reason(live.current())).toContain('this rack is read-only');
   unlinkSync(file().path);
   expect(reason(live.current())).toContain('is gone');
+});
+
+test('a link that leads nowhere from the start may hold guardrails, an empty file holds none', () => {
+  expect(reason(open('\n').current())).toBe('allowed');
+  unlinkSync(file().path);
+  symlinkSync('none', file().path);
+  const live = new LiveGuardrails(file(), noGuardrails('~/config.json'), () => now);
+  expect(reason(live.current())).toContain('it leads to no file');
+});
+
+test('a stamp is not relied on while a coarse clock could still show it for another write', () => {
+  const live = open(protects(true));
+  const written = statSync(file().path).ctimeMs;
+  const isKept = (ms: number): boolean => {
+    vi.spyOn(Date, 'now').mockReturnValue(written + ms);
+    const before = live.current();
+    return live.current() === before;
+  };
+  expect([isKept(1_500), isKept(2_500)]).toEqual([false, true]);
+  vi.restoreAllMocks();
 });
 
 test('what is painted looks once a second', () => {
