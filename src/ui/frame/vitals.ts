@@ -1,5 +1,8 @@
 import type { App } from '../../domain/app.ts';
 import { appHealth } from '../../domain/app-health.ts';
+import type { Certificate } from '../../domain/certificate.ts';
+import type { Finding } from '../../domain/finding.ts';
+import { ownRackFindings } from '../../domain/findings/own-rack.ts';
 import type { Instance } from '../../domain/instance.ts';
 import type { Process } from '../../domain/process.ts';
 import { isUnhealthy } from '../../domain/severity.ts';
@@ -22,6 +25,8 @@ export interface VitalsInput {
   readonly instances: readonly Instance[] | undefined;
   readonly apps: readonly App[] | undefined;
   readonly processes: readonly Process[] | undefined;
+  /** As they were told last, where they may be read. */
+  readonly certificates?: readonly Certificate[] | undefined;
 }
 
 const READY: ReadonlySet<string> = new Set(['running', 'active', 'ready', '']);
@@ -34,7 +39,7 @@ export function vitalsOf(input: VitalsInput, now: number): Vitals {
     nodesReady: instances?.filter((node) => READY.has(node.status)).length,
     apps: apps?.length,
     processes: processes?.length,
-    findings: apps && processes ? countFindings(apps, processes, now) : undefined,
+    findings: apps && processes ? ofApps(apps, processes, now) + ofRack(input, processes, now) : undefined,
   };
 }
 
@@ -65,12 +70,19 @@ function ratio(used: readonly number[], of: readonly (number | undefined)[]): nu
   return whole > 0 ? used.reduce((sum, value) => sum + value, 0) / whole : undefined;
 }
 
-function countFindings(apps: readonly App[], processes: readonly Process[], now: number): number {
+function ofApps(apps: readonly App[], processes: readonly Process[], now: number): number {
   const byApp = Map.groupBy(processes, (process) => process.app);
   let count = 0;
-  for (const app of apps) {
-    const { findings } = appHealth(app, byApp.get(app.name) ?? [], now);
-    count += findings.filter((finding) => isUnhealthy(finding.severity)).length;
-  }
+  for (const app of apps) count += unhealthy(appHealth(app, byApp.get(app.name) ?? [], now).findings);
   return count;
+}
+
+/** What the board tells on the rack's own line: its nodes and certificates. */
+function ofRack({ system, instances, certificates }: VitalsInput, processes: readonly Process[], now: number): number {
+  const version = system && parseVersion(system.version);
+  return unhealthy(ownRackFindings({ nodes: instances ?? [], processes, version, now }, certificates ?? []));
+}
+
+function unhealthy(findings: readonly Finding[]): number {
+  return findings.filter((finding) => isUnhealthy(finding.severity)).length;
 }

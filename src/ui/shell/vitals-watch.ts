@@ -1,5 +1,7 @@
+import type { Certificate } from '../../domain/certificate.ts';
 import type { RackSession } from '../../live/rack-session.ts';
 import type { Watch } from '../../live/watch.ts';
+import { PARTS } from '../../resources/app-facts.ts';
 import { type Vitals, type VitalsInput, vitalsOf } from '../frame/vitals.ts';
 import type { VitalsHistory } from '../frame/vitals-line.ts';
 
@@ -40,6 +42,7 @@ export class VitalsWatch {
           instances: fulfilled(instances),
           apps: fulfilled(apps),
           processes: fulfilled(processes),
+          certificates: certificatesOf(session),
         };
       },
     });
@@ -74,6 +77,13 @@ export class VitalsWatch {
     if (vitals?.cpu !== undefined) keep(this.#cpu, vitals.cpu);
     if (vitals?.memory !== undefined) keep(this.#memory, vitals.memory);
   }
+}
+
+/** Nobody waits for them; what this rack, its gateway or the role does not offer is not asked for. */
+function certificatesOf({ access, lately }: RackSession): readonly Certificate[] | undefined {
+  const { route, needs } = PARTS.certificates;
+  const known = access.get();
+  return known.offers(route).allowed && known.can(needs).allowed ? lately.certificates() : undefined;
 }
 
 function keep(samples: number[], value: number): void {

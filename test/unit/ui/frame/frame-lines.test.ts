@@ -146,6 +146,15 @@ describe('vitals', () => {
     expect(vitals.findings).toBeGreaterThan(0);
   });
 
+  it('counts what the rack itself suffers from, as its line on the board does', () => {
+    const known = { system: SAMPLE_SYSTEM, apps: [], processes: [] };
+    expect(vitalsOf({ ...known, instances: instances.slice(0, 1) }, NIGHT).findings).toBe(0);
+    const short = instances.slice(0, 1).map((instance) => ({ ...instance, memory: 7_900 }));
+    expect(vitalsOf({ ...known, instances: short }, NIGHT).findings).toBe(1);
+    const certificates = [{ id: 'c1', domain: 'shop.example.com', domains: [], expiresAt: NIGHT - 60_000, status: '' }];
+    expect(vitalsOf({ ...known, instances: short, certificates }, NIGHT).findings).toBe(2);
+  });
+
   it('reads the shares of a v2 rack as shares', () => {
     const fractions = instances.map((instance) => ({ ...instance, cpu: 0.5, memory: 0.25, cpuAllocatable: undefined }));
     const vitals = vitalsOf(
