@@ -4,6 +4,7 @@ import type { LastDeploy } from '../../domain/last-deploy.ts';
 import { SingleTimer } from '../../live/timers.ts';
 import type { Tone } from '../../resources/column.ts';
 import { plainText } from '../text/styled-line.ts';
+import { fitText } from '../text/text-width.ts';
 import { localTime } from './line-shaper.ts';
 import { count } from './log-meter-line.ts';
 import type { LogStage } from './log-stage.ts';
@@ -206,7 +207,7 @@ export class LogQuests {
     const error = errors[index];
     if (!error) return;
     const of = errors.length > 1 ? ` (${index + 1} of ${errors.length}, E: next)` : '';
-    const what = plainText(error.signature).slice(0, MAX_SIGNATURE);
+    const what = fitText(plainText(error.signature), MAX_SIGNATURE, 'left', this.#stage.styles.ellipsis).trimEnd();
     const often = `${count(error.count)}x in ${error.processes} process${error.processes === 1 ? '' : 'es'}`;
     const text = hasBefore
       ? `New since ${this.#deployText(deploy)}${of}: ${what}, ${often}`

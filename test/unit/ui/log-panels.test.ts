@@ -302,6 +302,13 @@ describe('first new error', () => {
     await eventually(() => expect(cursorText()).toContain('key 17'));
   });
 
+  it('cuts a long error where it can be seen that it was cut', async () => {
+    const long = line(9, 'web-2', `ERROR ${'could not open a session '.repeat(6)}`);
+    const { view, press } = open({ lines: [line(30, 'web-1', 'INFO fine'), long], deploy: { deploy } });
+    press('new-error');
+    await eventually(() => expect(view.message()?.text).toMatch(/could not open a session .*…, 1x in 1 process$/));
+  });
+
   it('reads further back first, so that there is something to compare with', async () => {
     const { view, press, follow, cursorText } = open({ lines: story, deploy: { deploy }, sinceMs: 10 * MINUTE });
     press('new-error');
