@@ -3,7 +3,7 @@ import type { AnyAction } from '../../actions/define-action.ts';
 import { asFailure } from '../../domain/failure.ts';
 import type { ActionRequest } from '../../domain/subject.ts';
 import type { Overlay } from '../shell/dashboard-state.ts';
-import { type TextInput, textInput } from '../shell/text-input.ts';
+import { selectedInput, type TextInput, textInput } from '../shell/text-input.ts';
 import type { ActionDoor, ActionHost } from './action-door.ts';
 import type { RunView } from './action-services.ts';
 
@@ -46,7 +46,9 @@ export function openActionForm(
   const fields = action.fields ?? [];
   const subject: FormSubject = { action, fields, request, instead, abort: new AbortController() };
   const { input } = request;
-  const values = Object.fromEntries(fields.map((field) => [field.id, textInput(input[field.id] ?? firstValue(field))]));
+  const values = Object.fromEntries(
+    fields.map((field) => [field.id, startOf(field, input[field.id] ?? firstValue(field))]),
+  );
   // What was typed already counts for more than what is true now.
   const isLoading = action.initial !== undefined && Object.keys(input).length === 0;
   const form: ActionFormOverlay = {
@@ -67,6 +69,11 @@ function firstValue(field: ActionField): string {
   return field.kind === 'choice' && field.required ? (field.choices?.[0]?.value ?? '') : '';
 }
 
+/** A number that is changed is written anew. */
+function startOf({ kind }: ActionField, value: string): TextInput {
+  return kind === 'number' ? selectedInput(value) : textInput(value);
+}
+
 async function fillIn(host: ActionHost, door: ActionDoor, subject: FormSubject): Promise<void> {
   try {
     const initial = await door.services?.desk.initial(subject.request, subject.abort.signal);
@@ -74,9 +81,9 @@ async function fillIn(host: ActionHost, door: ActionDoor, subject: FormSubject):
       ...form,
       isLoading: false,
       values: Object.fromEntries(
-        subject.fields.map(({ id }) => {
-          const value = initial?.[id];
-          return [id, value === undefined ? (form.values[id] ?? textInput()) : textInput(value)];
+        subject.fields.map((field) => {
+          const value = initial?.[field.id];
+          return [field.id, value === undefined ? (form.values[field.id] ?? textInput()) : startOf(field, value)];
         }),
       ),
     }));

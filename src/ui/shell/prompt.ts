@@ -40,6 +40,7 @@ export function promptLine(prompt: Prompt, width: number): Line {
 /** Input text with a visible cursor cell, at most `room` cells; `mask` hides what is typed. */
 export function inputSpans(input: TextInput, room: number): Line {
   const characters = [...input.text];
+  if (input.isSelected) return [{ text: characters.slice(0, room).join(''), role: 'cursor' }];
   const from = Math.max(0, input.cursor - room + 1);
   const before = characters.slice(from, input.cursor).join('');
   const at = characters[input.cursor] ?? ' ';

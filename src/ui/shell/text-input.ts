@@ -4,6 +4,8 @@ import type { KeyPress } from '../keys/key-press.ts';
 export interface TextInput {
   readonly text: string;
   readonly cursor: number;
+  /** All of it is: what is typed takes its place, any other key starts to edit it. */
+  readonly isSelected?: true;
 }
 
 const MAX_INPUT = 2_000;
@@ -12,9 +14,20 @@ export function textInput(text = ''): TextInput {
   return { text, cursor: [...text].length };
 }
 
+/** A value to be replaced rather than to be continued: `4` typed on `1` means 4, not 14. */
+export function selectedInput(text: string): TextInput {
+  return text === '' ? textInput() : { ...textInput(text), isSelected: true };
+}
+
+const DELETES: ReadonlySet<string> = new Set(['backspace', 'ctrl+h', 'delete', 'ctrl+d']);
+
 /** The input after a key; undefined for a key that edits nothing. */
 export function editInput(input: TextInput, press: KeyPress): TextInput | undefined {
   if (press.text !== '') return insertText(input, press.text);
+  if (input.isSelected) {
+    const { text, cursor } = input;
+    return DELETES.has(press.name) ? textInput() : editInput({ text, cursor }, press);
+  }
   const characters = [...input.text];
   const { cursor } = input;
   switch (press.name) {
@@ -56,6 +69,7 @@ export function editInput(input: TextInput, press: KeyPress): TextInput | undefi
 
 /** Typed or pasted text; line ends become spaces, other control characters are left out. */
 export function insertText(input: TextInput, text: string, most = MAX_INPUT): TextInput {
+  if (input.isSelected) return insertText(textInput(), text, most);
   const clean = [...text.replace(/[\r\n\t]+/g, ' ').replace(/[\u0000-\u001f\u007f-\u009f]/g, '')];
   const characters = [...input.text];
   const room = Math.max(0, most - characters.length);

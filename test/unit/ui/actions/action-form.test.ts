@@ -77,6 +77,31 @@ describe('the form of an action', () => {
     expect(actions.desk.last.request.input).toEqual({ count: '7', env: 'old' });
   });
 
+  it.each([
+    ['a digit takes the place of the number that is there', ['4'], '4'],
+    ['and the next ones follow it', ['1', '2'], '12'],
+    ['a key that moves leaves the number to be edited', ['end', '4'], '74'],
+    ['what is no digit changes nothing', ['x'], '7'],
+    ['backspace empties it', ['backspace', '5'], '5'],
+    ['tab keeps it', ['tab', 'shift+tab'], '7'],
+  ])('%s', async (_name, keys, count) => {
+    const { world, actions } = await form({ initial: async () => ({}) }, (each) => {
+      each.desk.initialOf = async () => ({ count: '7', env: 'old' });
+    });
+    world.press(...keys);
+    expect(world.text()).toMatch(new RegExp(`Count +${count}\\s`));
+    world.press('enter');
+    expect(actions.desk.last.request.input).toEqual({ count, env: 'old' });
+  });
+
+  it('a pasted number takes the place of the one that is there', async () => {
+    const { world } = await form({ initial: async () => ({}) }, (each) => {
+      each.desk.initialOf = async () => ({ count: '7' });
+    });
+    pasteText(world.dashboard, '12');
+    expect(world.text()).toMatch(/Count +12\s/);
+  });
+
   it('takes nothing while it is still asking, and says why where it could not', async () => {
     let fail: (error: unknown) => void = () => {};
     const { world } = await form({ initial: async () => ({}) }, (each) => {
