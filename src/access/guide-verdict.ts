@@ -1,5 +1,5 @@
 import type { GuardrailRules } from '../domain/guardrail-rules.ts';
-import { refused, type Verdict } from '../domain/verdict.ts';
+import { ALLOWED, refused, type Verdict } from '../domain/verdict.ts';
 import type { Access } from './access.ts';
 import { isAdministrator } from './action-verdict.ts';
 import { checkGuardrails, type GuardrailQuestion } from './guardrails.ts';
@@ -10,6 +10,8 @@ export interface GuideNeeds {
   readonly actionId: string;
   readonly tier: 2 | 3;
   readonly permissions: readonly string[];
+  /** By its name, where another rack is changed than the guide is about: what the settings say of either holds. */
+  readonly rack?: string | undefined;
 }
 
 /**
@@ -24,7 +26,10 @@ export function guideVerdict(
 ): Verdict {
   const { actionId, tier, permissions } = needs;
   const roles = access && isAdministrator(access) ? ['admin'] : (access?.identity?.roles ?? []);
-  const verdict = checkGuardrails(rules, { ...question, actionId, tier, count: 1, roles });
+  const judged = [question.rack, needs.rack ?? question.rack].map((rack) =>
+    checkGuardrails(rules, { ...question, rack, actionId, tier, count: 1, roles }),
+  );
+  const verdict = judged.find(({ allowed }) => !allowed) ?? ALLOWED;
   if (!verdict.allowed || permissions.length === 0) return verdict;
   if (access === undefined) return refused('unknown', 'what you may do here is not known yet');
   return verdicts(needs, access).find((each) => !each.allowed && each.because !== 'server') ?? verdict;

@@ -49,6 +49,8 @@ export interface GuideField {
 /** What would be done, decided from fresh reads. The same facts give the same preview. */
 export interface StepPlan {
   readonly preview: Preview;
+  /** By its name, where another rack than the guide's is changed: what the settings say of that one holds, too. */
+  readonly rack?: string;
   /** The budget that one confirmation grants. */
   readonly changes: readonly PlannedChange[];
   /** The same with the command line tools, for the footer; no secrets. */

@@ -98,6 +98,7 @@ async function planEnable(context: GuideContext): Promise<StepPlan> {
       lines: [{ kind: 'changed', text: `${PARAMETER}: ${keeper.values[PARAMETER] ?? '(not set)'} -> true` }],
       blocked: status === 'running' ? undefined : `The rack is ${status}: wait until it is running.`,
     },
+    rack: full,
     changes: [{ route: ROUTE, times: 1 }],
     echo: setCommand(full),
     keep: { mode: cluster.authenticationMode, version },

@@ -18,10 +18,11 @@ import {
   type StepPlan,
   tierOfChange,
 } from './define-guide.ts';
-import type { StepRunDependencies, StepRunHooks, What } from './step-run.ts';
+import type { GuideQuestion, StepRunDependencies, StepRunHooks, What } from './step-run.ts';
 
 interface Planned {
   readonly plan: StepPlan;
+  readonly question: GuideQuestion;
   readonly proposal: Proposal;
 }
 
@@ -123,26 +124,33 @@ export class StepRun {
       this.#refuse(`"${this.step.title}" has nothing to ${this.what}.`, 'plan');
       return undefined;
     }
-    const tier = tierOfChange(this.step, this.what);
-    const { permissions } = change;
-    const question = { actionId: `guide.${this.guide.id}`, tier, permissions };
-    const verdict = this.#deps.verdict(question);
-    if (!verdict.allowed) {
-      this.#refuse(verdict.reason, verdict.because);
-      return undefined;
-    }
+    if (!this.#may(this.#question(change))) return undefined;
     const obstacle = await this.#hooks.obstacle(this.#abort.signal);
     if (obstacle !== undefined) {
       this.#refuse(obstacle, 'plan');
       return undefined;
     }
     const plan = await change.plan(this.#hooks.context(this.#abort.signal));
+    const question = this.#question(change, plan);
+    if (!this.#may(question)) return undefined;
     const preview = this.#withWarnings(plan.preview, this.#deps.undecided?.(question));
     if (preview.blocked !== undefined) {
       this.#refuse(preview.blocked, 'plan', undefined, preview);
       return undefined;
     }
-    return { plan, proposal: this.#proposal(plan, preview, tier) };
+    return { plan, question, proposal: this.#proposal(plan, preview, question.tier) };
+  }
+
+  #question({ permissions }: StepChange, plan?: StepPlan): GuideQuestion {
+    const tier = tierOfChange(this.step, this.what);
+    return { actionId: `guide.${this.guide.id}`, tier, permissions, rack: plan?.rack };
+  }
+
+  /** Where it may not, that is the state. */
+  #may(question: GuideQuestion): boolean {
+    const verdict = this.#deps.verdict(question);
+    if (!verdict.allowed) this.#refuse(verdict.reason, verdict.because);
+    return verdict.allowed;
   }
 
   #withWarnings(preview: Preview, undecided: string | undefined): Preview {
@@ -153,9 +161,9 @@ export class StepRun {
     return { ...preview, warnings: undo === undefined ? [...warnings, NO_UNDO] : warnings };
   }
 
-  #proposal({ echo }: StepPlan, preview: Preview, tier: 2 | 3): Proposal {
+  #proposal({ echo, rack }: StepPlan, preview: Preview, tier: 2 | 3): Proposal {
     const { name } = this.#deps.rack;
-    const isProtected = this.#deps.isProtected();
+    const isProtected = [name, rack ?? name].some((each) => this.#deps.isProtected(each));
     return {
       preview,
       hash: this.#deps.digest(previewText(`guide.${this.guide.id}.${this.step.id}.${this.what}`, name, preview)),
@@ -181,6 +189,12 @@ export class StepRun {
     const record = await recorder.begin(intent);
     if (isOver(this.#state.get())) {
       await record.result('rejected', 'Given up before anything left.', undefined);
+      return;
+    }
+    const verdict = this.#deps.verdict(planned.question);
+    if (!verdict.allowed) {
+      await record.result('rejected', `${verdict.reason}: nothing left.`, undefined);
+      this.#refuse(verdict.reason, verdict.because);
       return;
     }
     await this.#run(planned, keptOn(record));

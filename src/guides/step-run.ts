@@ -15,7 +15,8 @@ export interface StepRunDependencies {
   readonly verdict: (question: GuideQuestion) => Verdict;
   /** What of it only the server decides, in a whole sentence, to be read before it is confirmed. */
   readonly undecided?: (question: GuideQuestion) => string | undefined;
-  readonly isProtected: () => boolean;
+  /** By its name. */
+  readonly isProtected: (rack: string) => boolean;
   readonly recorder: GuideRecorder;
   /** SHA-256, hex. */
   readonly digest: (text: string) => string;
@@ -27,6 +28,8 @@ export interface GuideQuestion {
   readonly actionId: string;
   readonly tier: 2 | 3;
   readonly permissions: readonly string[];
+  /** By its name, where another rack than the guide's is changed. */
+  readonly rack?: string | undefined;
 }
 
 /** What the run tells of itself to whoever keeps the progress. */

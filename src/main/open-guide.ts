@@ -84,7 +84,7 @@ export function openGuide(options: OpenGuide): OpenedGuide {
     door,
     verdict: (question) => verdictOf(question, options),
     undecided: (question) => undecidedPermission(question, options.access()),
-    isProtected: () => isProtected(options.rules, name),
+    isProtected: (rack) => isProtected(options.rules, rack),
     recorder: recorder(
       (intent) => journals(intent.rack),
       () => options.access()?.user ?? '',

@@ -27,7 +27,8 @@ export interface GuideBenchOptions {
   readonly progress?: GuideProgressStore;
   readonly verdict?: (question: GuideQuestion) => Verdict;
   readonly undecided?: (question: GuideQuestion) => string;
-  readonly isProtected?: boolean;
+  /** Every rack, or the one of this name. */
+  readonly isProtected?: boolean | string;
   readonly journalFails?: unknown;
   /** Copies from an earlier bench. */
   readonly kept?: Map<string, string>;
@@ -96,7 +97,7 @@ export function guideBench(options: GuideBenchOptions): GuideBench {
     door,
     verdict: options.verdict ?? (() => ALLOWED),
     ...(options.undecided ? { undecided: options.undecided } : {}),
-    isProtected: () => options.isProtected ?? false,
+    isProtected: (name) => options.isProtected === true || options.isProtected === name,
     recorder: {
       begin: async ({ actionId, step, proposal, reason }) => {
         if (options.journalFails !== undefined) throw options.journalFails;

@@ -37,6 +37,20 @@ describe('may a step of a guide be done', () => {
     expect(said(AWS, { kind: 'direct' }, undefined, { denyActions: ['guide.*'] })).toBe('guardrail');
   });
 
+  it('so do those of the rack that is changed, where it has another name', () => {
+    const reached: GuideNeeds = { ...RACK, rack: 'acme/eu' };
+    const at = (guards: object, needs: GuideNeeds, rack: string) => {
+      const document = { racks: { 'acme/eu': guards } };
+      const { rules } = readGuardrails(document, { shown: '~/c.json', path: '/home/ada/c.json' });
+      return guideVerdict(needs, createAccess({ kind: 'direct' }), rules, { rack, now: 0, readOnly: undefined })
+        .allowed;
+    };
+    expect(at({ readOnly: true }, reached, 'eu')).toBe(false);
+    expect(at({ readOnly: true }, { ...reached, rack: 'eu' }, 'acme/eu')).toBe(false);
+    expect(at({ readOnly: true }, RACK, 'eu')).toBe(true);
+    expect(at({}, reached, 'eu')).toBe(true);
+  });
+
   it('what only the server decides is told before it is confirmed', () => {
     const of = (facts: AccessFacts) => undecidedPermission(RACK, createAccess(facts));
     expect(of({ kind: 'console' })).toMatch(/^Whether you may is not known: the console decides this.*refused there/);

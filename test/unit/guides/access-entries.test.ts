@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ALLOWED, refused } from '../../../src/domain/verdict.ts';
 import type { Simulator } from '../../../src/simulator/simulator.ts';
 import { clusterBelow, type GuideBench, guideBench, settled, startQuietSimulator } from '../../support/guide-bench.ts';
 
@@ -197,6 +198,20 @@ describe('behind a gateway', () => {
     expect(simulator.console?.racks.get('ops/prod')?.parameters).toEqual({ ...parameters, eks_access_entries: 'true' });
     const sent = simulator.requests.filter(({ method }) => method === 'PUT').map(({ path }) => path);
     expect(sent).toEqual(['/racks/ops/prod']);
+  });
+
+  it('what the settings say of the rack of the console holds, whatever this one is called', async () => {
+    managed('acme/prod');
+    const bench = open('acme/prod', {
+      input: { managed: 'ops/prod' },
+      verdict: ({ rack }) => (rack === 'ops/prod' ? refused('read-only', 'ops/prod is read-only') : ALLOWED),
+    });
+    await bench.run.start();
+    expect(await bench.make('enable')).toMatchObject({ step: 'refused', reason: 'ops/prod is read-only' });
+    expect(simulator.requests.filter(({ method }) => method === 'PUT')).toEqual([]);
+    const free = open('acme/prod', { input: { managed: 'ops/prod' }, isProtected: 'ops/prod' });
+    await free.run.start();
+    expect(await settled(free.run.begin('enable', 'apply'))).toMatchObject({ proposal: { isProtected: true } });
   });
 
   it.each([

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Failure } from '../../../src/domain/failure.ts';
 import type { GuideProgressStore } from '../../../src/domain/guide-progress.ts';
 import type { StepState } from '../../../src/domain/guide-step.ts';
+import { ALLOWED, refused } from '../../../src/domain/verdict.ts';
 import { defineGuide, type Guide, type GuideStep } from '../../../src/guides/define-guide.ts';
 import { GuideProgressMemory } from '../../../src/live/guide-progress-folder.ts';
 import type { Simulator } from '../../../src/simulator/simulator.ts';
@@ -163,6 +164,16 @@ describe('a change of a step', () => {
       const asked = await settled(bench.run.begin('remove', 'apply'));
       expect(asked).toMatchObject({ step: 'confirm', proposal: { confirmation: { kind } } });
     }
+  });
+
+  it('is not sent where the settings say no while the intent is written', async () => {
+    const bench: GuideBench = open(invented(), {
+      verdict: () => (bench.journal.length === 0 ? ALLOWED : refused('guardrail', 'a freeze has begun')),
+    });
+    await bench.run.start();
+    expect(await bench.make('remove')).toMatchObject({ step: 'refused', reason: 'a freeze has begun' });
+    expect(bench.journal).toEqual(['guide.invented remove: Remove the entry because test', 'result rejected']);
+    expect(deletions()).toBe(0);
   });
 
   it('is asked again where the preview has moved', async () => {
