@@ -25,7 +25,7 @@ export interface ListTargetsOptions {
   readonly environment: Environment;
   readonly clients: ProtocolClients;
   readonly gatewayFile: GatewayConfigFile;
-  /** Given: only the embedded demo is listed, and nothing of the machine's own files is read. */
+  /** Given: only the embedded demo is listed; of the machine's files only our own one is read, for what is wrong with it. */
   readonly demo?: readonly DemoEndpoint[] | undefined;
   /** What `--rack` says. */
   readonly wanted?: string | undefined;
@@ -44,7 +44,9 @@ export interface OwnConfig {
 /** Every rack that this machine knows, from all sources at once (convox-api.md 7.4). Never rejects. */
 export async function listTargets(options: ListTargetsOptions): Promise<TargetListing> {
   const demo = options.demo === undefined ? undefined : demoTargets(options.demo, options.clients);
-  const own = demo === undefined ? await options.own?.file.read() : undefined;
+  const reading = await options.own?.file.read();
+  // The demo has racks of its own; what is wrong with the file is said all the same, because its guardrails hold there too.
+  const own = demo === undefined ? reading : undefined;
   const sources = demo === undefined ? await allSources(options, own?.settings.targets ?? []) : [demo];
   const candidates = sources.flatMap((source) => source.candidates);
   const names = uniqueNames(candidates);
@@ -60,7 +62,7 @@ export async function listTargets(options: ListTargetsOptions): Promise<TargetLi
   return {
     targets,
     problems: [
-      ...(own?.problems ?? []),
+      ...(reading?.problems ?? []),
       ...sources.flatMap((source) => source.problems),
       ...settingsOfNobody(options, own?.settings, sources, targets),
     ],

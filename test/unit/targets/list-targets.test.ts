@@ -798,4 +798,14 @@ describe('demo', () => {
       `Basic ${Buffer.from('convox:c').toString('base64')}`,
     ]);
   });
+
+  test('says what is wrong with our own file, whose guardrails hold there as well', async () => {
+    const host = await machine();
+    await host.write('.config/rackdeck/config.json', '{ "racks": ');
+    const own = { file: new ConfigFile(host.environment), oidc: new OidcSessions(host.environment) };
+    const demo = [{ kind: 'direct', name: 'edge', url: 'http://convox:p@127.0.0.1:2' }] as const;
+    const { listing } = await list(host, { own, demo });
+    expect(listing.targets.map(({ name }) => name)).toEqual(['edge']);
+    expect(listing.problems).toMatchObject([{ kind: 'malformed', where: own.file.path }]);
+  });
 });
