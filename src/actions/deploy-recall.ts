@@ -28,7 +28,16 @@ function goalIn({ app, target, before, services = [] }: Kept): DeployGoal {
 }
 
 export function recalledDeploy(kept: Kept, context: ActionContext): Promise<Observation> {
-  return lookAtDeploy(goalIn(kept), new DeploySightings(), context, false);
+  return lookAgain(goalIn(kept), context);
+}
+
+/** What nobody watched may have run and been replaced since: that another release runs now proves nothing. */
+async function lookAgain(goal: DeployGoal, context: ActionContext): Promise<Observation> {
+  const { release, status } = await context.reads.app(goal.app, { signal: context.signal });
+  const isLater = status !== 'rollback' && !sameId(release, goal.target) && !sameId(release, goal.before);
+  if (!isLater) return lookAtDeploy(goal, new DeploySightings(), context, false);
+  const words = `${goal.app} runs ${release || 'no release'} by now; whether ${goal.target} ran before that cannot be seen.`;
+  return { state: 'unknown', words };
 }
 
 /** A roll back makes its release itself: the one of that build that nobody knew before. */
@@ -37,12 +46,15 @@ export async function recalledRollBack(kept: Kept, context: ActionContext): Prom
   const goal = goalIn(kept);
   const listed = await reads.releases(goal.app, { limit: 10 }, { signal });
   const isKnown = (id: string): boolean => (kept.releases ?? []).some((known) => sameId(known, id));
+  if (!listed.some(({ id }) => isKnown(id))) {
+    return { state: 'unknown', words: `The last ${listed.length} releases of ${goal.app} do not reach back to it.` };
+  }
   const made = listed.find(({ id, build }) => !isKnown(id) && build === kept.build?.[0]);
   if (!made) {
     const { release } = await reads.app(goal.app, { signal });
     return { state: 'absent', words: `No new release was made; ${goal.app} runs ${release || 'no release'}.` };
   }
-  const seen = await lookAtDeploy({ ...goal, target: made.id }, new DeploySightings(), context, false);
+  const seen = await lookAgain({ ...goal, target: made.id }, context);
   return seen.state === 'absent'
     ? { ...seen, words: `Release ${made.id} was made, but not promoted. ${seen.words}` }
     : seen;

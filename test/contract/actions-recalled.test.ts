@@ -7,6 +7,7 @@ import { scrubbedEntry } from '../../src/domain/journal-scrub.ts';
 import type { Journal, NewIntent } from '../../src/live/journal.ts';
 import { readEntry } from '../../src/live/journal-schema.ts';
 import { journalRecorder } from '../../src/main/journal-recorder.ts';
+import { createRelease } from '../../src/simulator/world/releases.ts';
 import { type ActionBench, actionBench, type BenchOptions, confirm, settled } from '../support/action-bench.ts';
 import { endOf } from '../support/action-states.ts';
 import { PLANTED, plantSecrets } from '../support/planted-secrets.ts';
@@ -129,6 +130,43 @@ it.each([
   expect(await nextStart(story, 'ok')).toBe(soon);
   if (story.intent) story.intent = { ...story.intent, at: story.intent.at - 2 * 60 * MINUTE };
   expect(await nextStart(story, 'ok')).toBe(late);
+});
+
+/** Made by somebody else, after the program had died. */
+function laterReleases(count: number): string {
+  const ids = bench.rack.change((world, now) =>
+    Array.from({ length: count }, (_, at) => createRelease(world, bench.app('shop'), { env: `LATER=${at}` }, now).id),
+  );
+  return ids.at(-1) ?? '';
+}
+
+it('a roll back that the list of releases no longer reaches is not said to have had no effect', async () => {
+  const story = await open();
+  story.dies = true;
+  const rollBack = findAction('release.rollback');
+  if (!rollBack) throw new Error('no roll back');
+  const run = await started(rollBack);
+  confirm(run);
+  await run.finished();
+  bench.clock.advance(2 * MINUTE);
+  laterReleases(3);
+  expect(await nextStart(story)).toBe('absent');
+  laterReleases(30);
+  expect(await nextStart(story)).toBe('unknown');
+});
+
+it('a promotion that somebody has followed with another is not said to have failed', async () => {
+  const story = await open();
+  const promote = findAction('release.promote');
+  if (!promote) throw new Error('no promote');
+  const run = await started(promote);
+  confirm(run);
+  expect(endOf(await run.finished()).outcome).toBe('verified');
+  const later = laterReleases(1);
+  bench.rack.change(() => {
+    bench.app('shop').release = later;
+  });
+  expect(await nextStart(story, 'ok')).toBe('unknown');
 });
 
 it('an approval is read back from the gateway', async () => {
