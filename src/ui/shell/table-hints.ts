@@ -68,11 +68,11 @@ function offerHint(body: TableBody, selection: Selection, action: AnyAction, key
   return { key: keyLabel(key), label, ...off };
 }
 
-/** Actions that change something stand behind what only looks. */
-const ACTING_RANK = 14;
+/** The keys of the actions stand right behind that of their menu: in a narrow terminal nothing else tells of them. */
+const ACTING_RANK = 5;
 
 /** What only this view's rows lead to: behind what every table's row answers. */
-const OWN_RANK = 6;
+const OWN_RANK = 8;
 
 /** Side views (metrics, timeline, env) are hinted at where there is room left. */
 const SIDE_RANK = 24;

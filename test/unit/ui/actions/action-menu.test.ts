@@ -28,13 +28,16 @@ const restart: AnyAction = {
   tier: 1,
 };
 
-async function open(registry: readonly AnyAction[] = [stop, removeByLetter, restart]): Promise<{
+async function open(
+  registry: readonly AnyAction[] = [stop, removeByLetter, restart],
+  columns = 100,
+): Promise<{
   world: World;
   actions: FakeActions;
 }> {
   const actions = fakeActions(registry);
   const world = createWorld({
-    columns: 100,
+    columns,
     services: { start: { view: 'processes', rack: 'acme/prod', app: 'shop' }, actions },
     sessions: (now) => [new FakeSession({ name: 'acme/prod', kind: 'gateway', now, reads: sampleReads() })],
   });
@@ -51,6 +54,12 @@ describe('the menu of actions', () => {
     expect(text).toMatch(/> x +Stop process +- reversible +stops a process/);
     expect(text).toMatch(/d +Delete app +x one-way +deletes it/);
     expect(text).toMatch(/r +Restart app/);
+  });
+
+  it('the keys of a row stand in the hint line of a terminal of 80 columns', async () => {
+    const shell: AnyAction = { ...restart, id: 'process.exec', title: 'Shell or command', on: ['processes'], key: 's' };
+    const { world } = await open([stop, shell, removeByLetter], 80);
+    expect(world.screen().at(-1)).toBe(' enter describe  l logs  w why  a actions  s shell  x stop  : go to  ? help');
   });
 
   it('keys and pasted text wait, in their order, for actions that are still loaded', async () => {
