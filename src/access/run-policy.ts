@@ -114,6 +114,8 @@ function isApproved(pattern: string, command: string): boolean {
 function contains(command: string, pattern: string): boolean {
   const wanted = pattern.trim().split(/\s+/);
   const readings = [command.replaceAll(/["'\\]/g, ''), command.replaceAll(/["'\\]/g, ' ')];
+  // `--command=psql`, and the braces of a shell: `{psql,-l}`.
+  readings.push(command.replaceAll(/["'\\=,]/g, ' '));
   return readings.some((text) => text.split(/[;&|\n\r(){}`<>]+/).some((part) => startsIn(words(part), wanted)));
 }
 

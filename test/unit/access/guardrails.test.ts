@@ -224,6 +224,8 @@ describe('run policy', () => {
     'psql $DATABASE_URL',
     'env FOO=1 psql',
     '/usr/bin/redis-cli',
+    'su postgres --command=psql',
+    'bash -c {psql,-l}',
   ])('%s needs an administrator, for a run and in a shell', (command) => {
     for (const actionId of ['process.run', 'process.exec']) {
       expect(check({}, { ...RUN, actionId, command })).toMatch(/^guardrail: "[^"]+" needs role admin \(/);
