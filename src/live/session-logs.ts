@@ -1,4 +1,5 @@
-import type { Verdict } from '../domain/verdict.ts';
+import { parseLogPrefix } from '../domain/log-line.ts';
+import { isUndecided, type Verdict } from '../domain/verdict.ts';
 import type { LogSource } from '../protocol/log-stream.ts';
 import { createLogFollow, type LiveLogFollow, type LogFollowDependencies } from './create-log-follow.ts';
 import { LastLines } from './last-lines.ts';
@@ -21,8 +22,21 @@ export class SessionLogs {
   }
 
   follow(source: LogSource, options: LogFollowOptions): LogFollow {
-    const { open } = this.#deps;
-    return this.#add({ source, options, open, onLines: (lines) => this.#lastLines.take(source, lines) });
+    const { open, serviceLog } = this.#deps;
+    const onLines = (lines: readonly string[]) => this.#lastLines.take(source, lines);
+    // A gateway and an old rack have no log of a service; its lines stand in that of its app. What its processes wrote before
+    // they were restarted does not.
+    const verdict = serviceLog();
+    if (source.kind !== 'service' || options.previous || verdict.allowed || isUndecided(verdict)) {
+      return this.#add({ source, options, open, onLines });
+    }
+    return this.#add({
+      source: { kind: 'app', app: source.app },
+      options,
+      open: (app, streamOptions, sink) =>
+        open(app, streamOptions, { ...sink, lines: (lines) => sink.lines(linesOf(source.service, lines)) }),
+      onLines,
+    });
   }
 
   followPreviousLife(name: ProcessName, options: LogFollowOptions): LifeFollow {
@@ -65,4 +79,8 @@ export class SessionLogs {
     this.#follows.add(follow);
     return follow;
   }
+}
+
+function linesOf(service: string, lines: readonly string[]): readonly string[] {
+  return lines.filter((line) => parseLogPrefix(line).service === service);
 }
