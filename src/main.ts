@@ -61,7 +61,7 @@ async function inWorld(invocation: Command, { output, signal, proc, stop }: Surr
   const environment = environmentOf(proc);
   const version = __RACKDECK_VERSION__;
   if (opensDashboard(invocation, output, proc)) {
-    const keys = new EarlyKeys(proc.stdin, () => proc.kill(proc.pid, 'SIGINT'));
+    const keys = new EarlyKeys(proc.stdin, (signal) => proc.kill(proc.pid, signal), proc);
     try {
       if (invocation.command === 'replay') {
         const { runReplayDashboard } = await import('./main/replay-dashboard.ts');

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
 import { EarlyKeys } from '../../../src/platform/early-keys.ts';
@@ -5,9 +6,10 @@ import { EarlyKeys } from '../../../src/platform/early-keys.ts';
 function terminal(isTTY = true) {
   const modes: boolean[] = [];
   const input = Object.assign(new PassThrough(), { isTTY, setRawMode: (raw: boolean) => modes.push(raw) });
-  const interrupts: boolean[] = [];
-  const keys = new EarlyKeys(input, () => interrupts.push(true));
-  return { input, keys, modes, interrupts };
+  const ended: string[] = [];
+  const signals = new EventEmitter();
+  const keys = new EarlyKeys(input, (signal) => ended.push(signal), signals);
+  return { input, keys, modes, ended, signals };
 }
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -49,10 +51,20 @@ test('what comes in between is not lost', async () => {
 });
 
 test('ctrl-c ends the program, with the terminal as it was', async () => {
-  const { input, modes, interrupts } = terminal();
+  const { input, modes, ended } = terminal();
   input.write('ab\u0003');
   await turn();
-  expect([modes, interrupts]).toEqual([[true, false], [true]]);
+  expect([modes, ended]).toEqual([[true, false], ['SIGINT']]);
+});
+
+test('so does a hangup, of which nobody else knows that early', async () => {
+  const { keys, modes, ended, signals } = terminal();
+  signals.emit('SIGHUP');
+  expect([modes, ended, signals.listenerCount('SIGHUP')]).toEqual([[true, false], ['SIGHUP'], 0]);
+  await keys.handOver();
+  const other = terminal();
+  await other.keys.handOver();
+  expect([other.signals.listenerCount('SIGHUP'), terminal(false).signals.listenerCount('SIGHUP')]).toEqual([0, 0]);
 });
 
 test('is given back once, and not after it was handed over', async () => {
