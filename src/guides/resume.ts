@@ -69,7 +69,7 @@ function adopted(progress: GuideProgress): GuideProgress {
 function resumeNotices(progress: GuideProgress | undefined, { steps }: Guide): readonly string[] {
   if (!progress) return [];
   const { underWay, startedAt } = progress;
-  const begun = `Taken up again; begun on ${new Date(startedAt).toISOString().slice(0, 16).replace('T', ' ')} UTC. Every step is looked at anew.`;
+  const begun = `Taken up again; begun on ${new Date(startedAt).toISOString().slice(0, 16).replace('T', ' ')} UTC. Every step is checked anew.`;
   if (!underWay) return [begun];
   const title = steps.find(({ id }) => id === underWay.step)?.title ?? underWay.step;
   const verb = underWay.what === 'undo' ? 'Taking back' : 'Doing';
