@@ -12,6 +12,7 @@ import { BodyPool } from './body-pool.ts';
 import type { BodyView } from './body-view.ts';
 import { createBody } from './create-body.ts';
 import type { Dashboard } from './dashboard.ts';
+import { LogBody } from './log-body.ts';
 import { TextBody } from './text-body.ts';
 
 /** Where one stands and has been, with what is on screen there. */
@@ -46,7 +47,11 @@ export class Itinerary {
     const { sessions } = this.#dashboard;
     const only = sessions.length === 1 ? sessions[0]?.target.name : undefined;
     const rack = destination.rack ?? (resource?.scope === 'deck' ? undefined : only);
-    this.#go(openLocation(this.#history, locationOf({ ...destination, view: resource?.id ?? destination.view, rack })));
+    const location = locationOf({ ...destination, view: resource?.id ?? destination.view, rack });
+    const kept = this.#pool.get(location);
+    this.#go(openLocation(this.#history, location));
+    // Going back finds a log as it was left; who asks for the instant once more wants to see it.
+    if (location.at !== undefined && kept instanceof LogBody) kept.showInstant(location.at);
   }
 
   /** Shows a text of its own (a log line in full). */

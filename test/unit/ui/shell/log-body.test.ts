@@ -3,6 +3,7 @@ import { parseLogLine } from '../../../../src/domain/log-line.ts';
 import type { Release } from '../../../../src/domain/release.ts';
 import { refused } from '../../../../src/domain/verdict.ts';
 import { RESOURCES } from '../../../../src/resources/index.ts';
+import { eventually } from '../../../support/eventually.ts';
 import { FakeSession, fakeAccess } from '../fake-deck.ts';
 import { createWorld, MINUTE, NIGHT, sampleReads, type World } from '../sample-world.ts';
 
@@ -50,6 +51,22 @@ describe('the log between header and footer', () => {
     expect(world.text()).toContain('This is the earlier life');
     world.press('escape');
     expect(world.dashboard.location().view).toBe('logs');
+  });
+
+  it('opened at an instant, goes there every time it is opened so; going back finds it as it was left', async () => {
+    const { world, session } = await open({ app: 'shop' });
+    const there = { view: 'logs', rack: 'acme/prod', place: { app: 'shop' }, at: NIGHT - MINUTE };
+    const cursor = () => world.screen().find((row) => row.startsWith('>')) ?? '';
+    world.dashboard.open(there);
+    const later = parseLogLine(`${new Date(NIGHT).toISOString()} service/web/${ID} INFO later`);
+    session.followed.at(-1)?.follow.push(LINE, later);
+    await eventually(() => expect(cursor()).toContain('boom'));
+    world.press('G', 'escape');
+    world.press(']');
+    expect(cursor()).toBe('');
+    world.press('escape');
+    world.dashboard.open(there);
+    expect(cursor()).toContain('boom');
   });
 
   it('of an app, opens the previous life of the process that wrote the line', async () => {
