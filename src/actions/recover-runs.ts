@@ -99,7 +99,7 @@ async function planAgain(
 
 /** Looks in a row, so far apart as the action says, after which "no trace" is believed. */
 const LOOKS = 3;
-/** Whoever passes a request on may still hold it (gateway.md 6.2). */
+/** Whoever passes a request on may still hold it (gateway.md 6.2), and a rack may take half a minute to begin. */
 const LATE_MS = 60_000;
 /** So long the rack is watched while it still works on it; after that it is the next start's turn. */
 const WATCHED_MS = 30_000;
@@ -137,9 +137,13 @@ function saidOf({ state, words }: Observation, { result }: RecordedRun, age: num
   if (state === 'unknown') return unknown(words);
   if (state === 'pending')
     return age < PATIENCE_MS ? { state, words } : unknown(`It was not brought to its end: ${words}`);
-  if (result?.outcome === 'ok') return { state: 'failed', words: `It had been accepted, but: ${words}` };
-  return age < LATE_MS
-    ? { state: 'pending', words: `Without a trace so far, but it may still arrive: ${words}` }
+  const accepted = result?.outcome === 'ok';
+  if (age < LATE_MS) {
+    const hope = accepted ? 'Accepted, without a trace so far' : 'Without a trace so far, but it may still arrive';
+    return { state: 'pending', words: `${hope}: ${words}` };
+  }
+  return accepted
+    ? { state: 'failed', words: `It had been accepted, but: ${words}` }
     : { state: 'absent', words: `It did not take effect: ${words}` };
 }
 

@@ -97,6 +97,8 @@ describe.each(ON_RACK)('%s, whose program died', (id, action) => {
     expect(bench.mutations()).toEqual([]);
     // At once it might still be on its way.
     expect(await nextStart(story)).toBe('pending');
+    // And what was accepted a moment ago may not have begun.
+    expect(await nextStart(story, 'ok')).toBe('pending');
     bench.clock.advance(2 * MINUTE);
     expect(await nextStart(story)).toBe('absent');
     expect(await nextStart(story, 'ok')).toBe('failed');
