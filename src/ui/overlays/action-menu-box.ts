@@ -9,7 +9,7 @@ import { fitText, textWidth } from '../text/text-width.ts';
 import type { Glyphs } from '../theme/glyphs.ts';
 import type { BoxContent } from './login-box.ts';
 
-const WIDEST = 100;
+const WIDEST = 140;
 const NAME_WIDTH = 24;
 
 /** Letter, name, risk, and what it does; greyed with the reason where it is refused. */
