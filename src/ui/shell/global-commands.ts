@@ -1,5 +1,6 @@
 import { asFailure } from '../../domain/failure.ts';
 import { formatViewAddress } from '../../domain/view-address.ts';
+import type { Tone } from '../../resources/column.ts';
 import { withoutActions } from '../actions/action-services.ts';
 import { leaveOrAsk } from '../actions/leave-question.ts';
 import { addressOf } from '../navigation/location-address.ts';
@@ -81,10 +82,19 @@ function login(dashboard: Dashboard): void {
 function showRemarks(dashboard: Dashboard): void {
   const remarks = dashboard.remarks();
   const { problems, notices } = remarkCount(remarks);
-  if (problems + notices === 0) dashboard.toast('Nothing is wrong with the settings', 'muted');
+  if (problems + notices === 0) dashboard.toast(...heldBySettings(dashboard));
   else if (dashboard.sessions.length > 0) {
     dashboard.openText('problems', remarkLines(remarks, dashboard.services.look));
   }
+}
+
+/** The file may have changed since it was read for the problems: what its guardrails say now makes racks read-only at once. */
+function heldBySettings({ services, sessions }: Dashboard): [string, Tone] {
+  for (const { target } of sessions) {
+    const reason = services.actions?.readOnlyBySettings(target.name);
+    if (reason !== undefined) return [`${target.name}: ${reason}`, 'notice'];
+  }
+  return ['Nothing is wrong with the settings', 'muted'];
 }
 
 /** For all racks of this program; what the settings say of one stays, and is said. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Failure } from '../../../../src/domain/failure.ts';
 import type { TargetListing } from '../../../../src/targets/target.ts';
+import { fakeActions } from '../fake-actions.ts';
 import { createWorld, EMPTY_LISTING, type World } from '../sample-world.ts';
 
 const BROKEN = new Failure({
@@ -42,6 +43,17 @@ describe('what is wrong with the settings', () => {
     expect(world.screen()[0]).toContain('board > problems');
     world.press('escape');
     expect(world.screen()[0]).not.toContain('problems');
+  });
+
+  it('says what a file that was changed since makes read-only', async () => {
+    const actions = fakeActions();
+    const world = createWorld({ services: { listing: () => EMPTY_LISTING, actions } });
+    await world.settle();
+    actions.fixed = 'read-only until the settings are corrected (config.json: no JSON)';
+    world.press('!');
+    const text = world.text().replaceAll(/\s+/g, ' ');
+    expect(text).toContain('acme/prod: read-only until the settings are corrected (config.json: no JSON)');
+    expect(text).not.toContain('Nothing is wrong');
   });
 
   it('is quiet where there is nothing, and where there is only a note', async () => {
