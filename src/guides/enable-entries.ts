@@ -1,3 +1,4 @@
+import { shellWord } from '../actions/shell-word.ts';
 import { isClusterAdmin } from '../domain/access-entries.ts';
 import { everybodyAfterwards, readMode } from '../domain/authentication-mode.ts';
 import { arnKey, readArn } from '../domain/aws-arn.ts';
@@ -15,7 +16,7 @@ export const PARAMETER = 'eks_access_entries';
 const UPDATE = { firstMs: 5_000, everyMs: 15_000, deadlineMs: 1_800_000, steady: 1 };
 const ROUTE = 'PUT /racks/{organization}/{rack}';
 
-export const setCommand = (rack: string): string => `convox rack params set ${PARAMETER}=true -r ${rack}`;
+export const setCommand = (rack: string): string => `convox rack params set ${PARAMETER}=true -r ${shellWord(rack)}`;
 
 export function accessParameters(values: Readonly<Record<string, string>>): AccessParameters | undefined {
   const karpenterAuthMode = readSwitch(values.karpenter_auth_mode);

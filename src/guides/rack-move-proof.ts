@@ -1,3 +1,4 @@
+import { shellWord } from '../actions/shell-word.ts';
 import { asFailure } from '../domain/failure.ts';
 import { type GuideCheck, notKnown, passed } from '../domain/guide-check.ts';
 import type { StepEvidence, StepResult } from '../domain/guide-step.ts';
@@ -139,16 +140,18 @@ export const RUNTIME_STEP: GuideStep = {
       ]);
     }
     const [first] = runtimes;
+    // Of a console's making, and pasted into a shell.
+    const attach = (runtime: string): string => `convox rack runtime attach ${shellWord(runtime)} -r ${rack}`;
     const lines: readonly StepEvidence[] = [
       ...evidence,
-      ...runtimes.map(({ id, title }) => seen(`attach ${title}`, `convox rack runtime attach ${id} -r ${rack}`)),
+      ...runtimes.map(({ id, title }) => seen(`attach ${title}`, attach(id))),
     ];
     const words =
       said === undefined
         ? 'The console does not say which one is attached: attach one, look at it there, and say which it is.'
         : 'What you confirmed is no runtime integration of this organisation.';
     return todo(words, lines, {
-      command: `convox rack runtime attach ${first?.id ?? ''} -r ${rack}`,
+      command: attach(first?.id ?? ''),
       next: `Look at the settings of ${rack} in the console, then confirm what stands there as "${RUNTIME_FIELD.label}" (--set runtime=<id or title>).`,
       byHand: true,
     });

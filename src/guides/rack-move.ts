@@ -1,3 +1,4 @@
+import { shellWord } from '../actions/shell-word.ts';
 import { adminRoute } from '../domain/authentication-mode.ts';
 import type { StepResult } from '../domain/guide-step.ts';
 import { moveCommand, type RackMove, rackAddressText } from '../domain/rack-move-address.ts';
@@ -127,7 +128,7 @@ async function accessOf(context: GuideContext): Promise<StepResult> {
   if (route === 'none-needed') return ok(`${role.principal.name} can enter the cluster.`, evidence);
   if (route === 'unknown') return unknown(`Whether ${role.principal.name} can enter is not known: ${why}`, evidence);
   return todo(`${role.principal.name} cannot enter the cluster yet.`, evidence, {
-    command: `rackdeck guide console-role --check -r ${context.rack.name}`,
+    command: `rackdeck guide console-role --check -r ${shellWord(context.rack.name)}`,
     next: 'Do the guide console-role first.',
     byHand: true,
   });

@@ -270,6 +270,17 @@ describe('from one organisation to another', () => {
     expect(resultOf(bench, 'runtime')?.command).toMatch(/^convox rack runtime attach \S+ -r beta\/eu$/);
   });
 
+  it('what the console calls a runtime integration is one word of the command that people paste', async () => {
+    const bench = await open('acme/eu', 'beta/eu');
+    await bench.make('backup');
+    runMove();
+    console_().runtimes.unshift({ id: '$(reboot); x', title: 'odd' });
+    await bench.run.check();
+    const command = "convox rack runtime attach '$(reboot); x' -r beta/eu";
+    expect(resultOf(bench, 'runtime')).toMatchObject({ command });
+    expect(bench.evidence('runtime')).toContain(`attach odd: ${command}`);
+  });
+
   it('as long as the old organisation lists it, teammates see both', async () => {
     const bench = await open('acme/eu', 'beta/eu');
     await bench.make('backup');
