@@ -57,7 +57,7 @@ export class LiveGuardrails {
 
   /** For what is painted many times a second. */
   shown(): GuardrailRules {
-    return this.#now() - this.#lookedAt < SHOWN_FOR_MS ? this.#known.rules : this.current();
+    return Math.abs(this.#now() - this.#lookedAt) < SHOWN_FOR_MS ? this.#known.rules : this.current();
   }
 
   #look(): Known {

@@ -119,5 +119,12 @@ test('what is painted looks once a second', () => {
   expect(isProtectedRack(live.shown(), 'prod')).toBe(false);
   now = 1_000;
   expect(isProtectedRack(live.shown(), 'prod')).toBe(true);
+  write(protects(false));
+  // A clock that was set back.
+  now = -3_600_000;
+  expect(isProtectedRack(live.shown(), 'prod')).toBe(false);
+  write(protects(true));
+  now += 1_000;
+  expect(isProtectedRack(live.shown(), 'prod')).toBe(true);
   expect(readFileSync(file().path, 'utf8')).toBe(protects(true));
 });
