@@ -14,6 +14,7 @@ export const ACTION_BINDINGS: readonly KeyBinding[] = [
   key('accept', ['enter'], 'do it (service impact)'),
   key('fields', ['o', 'ctrl+o'], 'change the values', 2),
   key('undo', ['u'], 'undo', 2),
+  key('next', ['n'], 'what comes next', 1),
   key('again', ['r'], 'plan again', 3),
   key('stop-watching', ['e'], 'end watching', 4),
   key('copy', ['c'], 'copy the command', 6),

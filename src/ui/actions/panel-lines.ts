@@ -21,6 +21,8 @@ export interface PanelFacts {
   /** Lines below the ones on screen. */
   readonly below: number;
   readonly undo: ActionRequest | undefined;
+  /** Title of the action that usually comes next. */
+  readonly next: string | undefined;
   /** It has values that can be changed still. */
   readonly hasFields: boolean;
   readonly keys: KeyMap;
@@ -85,6 +87,7 @@ function afterLines(facts: PanelFacts): readonly Line[] {
   const { state, undo, width } = facts;
   const keys: (readonly [string, string])[] = [];
   if (facts.hasFields) keys.push([key(facts, 'action.fields'), 'change the values']);
+  if (facts.next !== undefined) keys.push([key(facts, 'action.next'), `${facts.next.toLowerCase()}: shows it first`]);
   if (undo) keys.push([key(facts, 'action.undo'), 'undo: shows what that would do first']);
   if (state.step === 'verifying' || state.step === 'watching') {
     keys.push([key(facts, 'action.stop-watching'), 'end watching']);

@@ -21,6 +21,11 @@ export function undoOf(state: RunState): ActionRequest | undefined {
   return state.step === 'ended' ? state.ended.undo : undefined;
 }
 
+/** What one usually does after it; only where it is proven. */
+export function nextOf(state: RunState): ActionRequest | undefined {
+  return state.step === 'ended' ? state.ended.next : undefined;
+}
+
 /** Nothing has left yet, and there is something to choose. */
 export function hasFields({ action }: RunView, { step }: RunState): boolean {
   return (action?.fields ?? []).length > 0 && (step === 'confirm' || step === 'refused');
@@ -44,6 +49,8 @@ export function offers(run: RunView, state: RunState, id: string): boolean {
       return hasFields(run, state);
     case 'action.undo':
       return undoOf(state) !== undefined;
+    case 'action.next':
+      return nextOf(state) !== undefined;
     case 'action.again':
       return canRepeat(state);
     case 'action.stop-watching':

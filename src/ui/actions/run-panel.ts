@@ -1,4 +1,5 @@
 import { isOver, type RunState } from '../../actions/run-state.ts';
+import type { ActionRequest } from '../../domain/subject.ts';
 import type { TerminalLook } from '../dashboard-services.ts';
 import type { Hint } from '../keys/hint.ts';
 import type { KeyPress } from '../keys/key-press.ts';
@@ -12,7 +13,7 @@ import type { PanelHost } from './panel-host.ts';
 import { footLines, type PanelFacts, panelLines } from './panel-lines.ts';
 import { pageRows, runStatus } from './panel-page.ts';
 import { PreviewTables } from './preview-tables.ts';
-import { canRepeat, echoOf, hasBegun, hasFields, offers, previewOf, undoOf } from './run-offers.ts';
+import { canRepeat, echoOf, hasBegun, hasFields, nextOf, offers, previewOf, undoOf } from './run-offers.ts';
 import { type QuestionAnswer, RunQuestion } from './run-question.ts';
 import { ScrollWindow } from './scroll-window.ts';
 import { StepUpInput } from './step-up-input.ts';
@@ -106,6 +107,9 @@ export class RunPanel implements BodyView {
         return true;
       case 'action.undo':
         this.#undo();
+        return true;
+      case 'action.next':
+        this.#next();
         return true;
       case 'action.again':
         this.#again();
@@ -214,6 +218,12 @@ export class RunPanel implements BodyView {
     else this.#message = { text: 'There is nothing to undo', tone: 'muted' };
   }
 
+  #next(): void {
+    const request = nextOf(this.#run.state.get());
+    if (request) this.#host.actions.start(request);
+    else this.#message = { text: 'Nothing is known to come next', tone: 'muted' };
+  }
+
   /** The same wish, planned anew: nothing is ever sent a second time without a second confirmation. */
   #again(): void {
     if (canRepeat(this.#run.state.get())) {
@@ -283,9 +293,15 @@ export class RunPanel implements BodyView {
       stepUp: state.step === 'step-up' ? this.#stepUp?.lines(width, this.#host.now()) : undefined,
       below: this.#scroll.below,
       undo: undoOf(state),
+      next: this.#titleOf(nextOf(state)),
       hasFields: hasFields(this.#run, state),
       keys: this.#host.keys,
     };
+  }
+
+  #titleOf(request: ActionRequest | undefined): string | undefined {
+    const registry = this.#host.actions.services?.registry ?? [];
+    return request && (registry.find(({ id }) => id === request.actionId)?.title ?? request.actionId);
   }
 
   #foot(length: number, width: number, height: number): readonly Line[] {

@@ -378,6 +378,24 @@ describe('after it was confirmed', () => {
     expect(world.text()).toContain('Looking at acme/prod');
   });
 
+  it('offers what usually comes next once it is proven: its own preview, its own question', async () => {
+    const { world, actions, run } = await asked();
+    world.press('n');
+    expect(actions.desk.last).toBe(run);
+    const next = { actionId: 'process.stop', rack: 'acme/prod', subjects: [{ id: 'web-9', app: 'shop' }], input: {} };
+    run.state.set({
+      step: 'ended',
+      ...sent,
+      observation: undefined,
+      ended: { outcome: 'verified', words: 'It is made.', failure: undefined, undo: undefined, next },
+    });
+    expect(world.text()).toContain('n stop process: shows it first');
+    world.press('n');
+    expect(actions.desk.last).not.toBe(run);
+    expect(actions.desk.last.request).toEqual(next);
+    expect(actions.desk.last.confirmed).toEqual([]);
+  });
+
   it('is left while it runs, is counted in the header, tells its end, and can be opened again', async () => {
     const { world, run } = await asked();
     run.state.set({ step: 'running', ...sent, since: NIGHT });
