@@ -45,6 +45,15 @@ export async function startDashboard(
     dashboard.resize(size);
     repaint();
   });
+  // The shell wrote on the screen while the program was stopped (`kill -TSTP`, `kill -STOP`): nothing on it is to be believed.
+  const onContinued = (): void => {
+    if (suspension.isActive) return;
+    // The shell took the terminal's modes back; what is thought to be on already would not be switched on again.
+    for (const on of [false, true]) services.stdin.setRawMode?.(on);
+    if (!screenReader) output.begin();
+    repaint();
+  };
+  events.on('SIGCONT', onContinued);
   let ink: Instance | undefined;
   try {
     if (!screenReader) output.begin();
@@ -70,6 +79,7 @@ export async function startDashboard(
     return { reason: 'crash', error };
   } finally {
     stopResizing();
+    events.off('SIGCONT', onContinued);
     suspension.dispose();
     dashboard.dispose();
     ink?.unmount();

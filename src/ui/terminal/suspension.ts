@@ -23,6 +23,10 @@ export class Suspension {
     this.#resize = resize;
   }
 
+  get isActive(): boolean {
+    return this.#active;
+  }
+
   /** A size that arrives meanwhile is kept until the terminal is back. */
   holds(size: Size): boolean {
     if (this.#active) this.#waiting = size;

@@ -132,6 +132,20 @@ describe('start dashboard', () => {
     expect(screen.events.eventNames()).toEqual([]);
   });
 
+  it('stopped and continued, it paints everything anew over what the shell wrote', async () => {
+    const screen = new Screen();
+    start(screen);
+    await screen.shows('shop');
+    const whole = screen.lines();
+    screen.stdout.write('\u001b[5;1H[1]+  Stopped\n\n\n\n');
+    await screen.shows('Stopped');
+    screen.raw.length = 0;
+    screen.events.emit('SIGCONT');
+    expect(screen.raw).toEqual([false, true]);
+    await screen.until(() => !screen.lines().join('').includes('Stopped'));
+    await screen.until(() => screen.lines().slice(2, 8).join() === whole.slice(2, 8).join());
+  });
+
   it.each(['SIGTERM', 'SIGHUP', 'SIGINT'])('%s leaves as q does', async (signal) => {
     const screen = new Screen();
     const exit = start(screen);
