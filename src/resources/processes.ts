@@ -124,6 +124,7 @@ export const processes = defineResource<ProcessRow>({
     ...appSides<ProcessRow>({
       place: (row) => ({ app: row.process.app, service: row.process.service, process: row.process.id }),
     }),
+    h: { to: 'releases', label: 'releases', place: (row) => ({ app: row.process.app }) },
     p: {
       to: 'previous-logs',
       label: 'previous life',

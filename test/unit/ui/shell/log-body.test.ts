@@ -120,3 +120,13 @@ describe('the log between header and footer', () => {
     expect(world.dashboard.location().view).toBe('logs');
   });
 });
+
+describe('the processes of an app', () => {
+  it('lead to its releases with the key that does so everywhere', async () => {
+    const { world } = await open({ app: 'shop' });
+    world.dashboard.open({ view: 'processes', rack: 'acme/prod', place: { app: 'shop' } });
+    await world.settle();
+    world.press('h');
+    expect(world.dashboard.location()).toMatchObject({ view: 'releases', rack: 'acme/prod', place: { app: 'shop' } });
+  });
+});
