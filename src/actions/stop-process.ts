@@ -92,7 +92,7 @@ async function observe(
     });
   }
   if (checks.every((check) => check.state === 'ok')) {
-    const hadToComeBack = facts.some(({ process, others }) => !isOneOff(process) && wantedOf(process, others) > 0);
+    const hadToComeBack = facts.some(({ process }) => !isOneOff(process) && isRunning(process));
     const words = hadToComeBack
       ? 'Stopped; what had to be replaced is running again.'
       : 'Stopped. Nothing of it was running before, so no replacement was waited for.';

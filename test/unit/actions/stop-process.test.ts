@@ -47,6 +47,16 @@ describe('stopping a process', () => {
     expect(bench.mutations().at(-1)).toBe(`DELETE /apps/shop/processes/${id}`);
   });
 
+  test('one that never ran is not said to have been replaced', async () => {
+    await open();
+    const [pod] = webs();
+    if (!pod) throw new Error('shop has no web process');
+    bench.rack.change(() => Object.assign(pod, { fate: { kind: 'unschedulable', reason: 'no node has room' } }));
+    const one = [{ id: pod.id, app: 'shop', service: 'web' }];
+    const { outcome, words } = endOf(await bench.run('process.stop', one));
+    expect([outcome, words]).toEqual(['verified', expect.stringMatching(/^Stopped\. .*no replacement was waited for/)]);
+  });
+
   test('the only one of its service is warned of, whatever one-offs stand beside it', async () => {
     await open();
     await oneOff();
