@@ -99,6 +99,8 @@ describe.each<Size>([
     ['oom', 'media', [/worker crashed, out of memory/, /was OOMKilled \(exit code 137\)/]],
     ['stuck-deploy', 'shop', [/8 web without a node/, /each web requests 500m cpu/, /Add a node/]],
   ] as const)('2: why is it? One key: %s', async (incident, app, causes) => {
+    // The words are the same at every size: the layout is held by one.
+    if (size[0] > 80 && incident !== 'bad-promote') return;
     const { terminal, keys } = await land(1, size, demo(incident), new RegExp(`> acme/prod +${app} +[x!] `));
     keys.press('w');
     await terminal.waitFor((screen) => {
