@@ -158,7 +158,7 @@ describe('firstNewSignatures', () => {
   });
 
   // Every fifth line is an error: many more than in any log but one of an incident.
-  it('reads over 200,000 lines a second', () => {
+  it('reads over 100,000 lines a second', () => {
     const kinds = [
       'INFO GET /api/v1/orders 200 status=200 took_ms=12 request_id=9f86d081 ip=203.0.113.4',
       'level=info msg="job SendReceipt done" job_id=9f86d081 took_ms=812 queue=default',
@@ -166,7 +166,7 @@ describe('firstNewSignatures', () => {
       'INFO GET /cart 200 status=200 took_ms=7 request_id=0b86d081 ip=203.0.113.9',
       '{"time":"2026-05-01T10:00:00.000Z","level":"error","msg":"could not parse payload 12","request_id":"9f86d081"}',
     ];
-    const count = 100_000;
+    const count = 50_000;
     const raw = Array.from(
       { length: count },
       (_, index) => `${new Date(START + index * 10).toISOString()} service/web/web-6d9f7c5b8-x2x4q ${kinds[index % 5]}`,
@@ -180,6 +180,6 @@ describe('firstNewSignatures', () => {
       const { user, system } = process.cpuUsage(from);
       best = Math.max(best, count / ((user + system) / 1e6));
     }
-    expect(best).toBeGreaterThan(200_000);
+    expect(best).toBeGreaterThan(100_000);
   });
 });
