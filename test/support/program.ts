@@ -1,11 +1,14 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { main } from '../../src/main.ts';
 
+const PACKAGE: { readonly version: string } = JSON.parse(
+  readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+);
 const LAUNCHER = fileURLToPath(new URL('../../bin/rackdeck.js', import.meta.url));
 const NODE = fileURLToPath(new URL('../../node_modules/.bin/node', import.meta.url));
 
@@ -53,7 +56,8 @@ export function runProgram(args: readonly string[], options: ProgramOptions = {}
  * real processes cost. What belongs to a process (signals, engine flags, the bundle) is {@link runProgram}'s.
  */
 export async function runMain(args: readonly string[], options: ProgramOptions = {}): Promise<ProgramRun> {
-  Object.assign(globalThis, { __RACKDECK_VERSION__: '0.0.0-test' });
+  // What a build puts in; the one of the package, as the other tests of this process see it, too.
+  Object.assign(globalThis, { __RACKDECK_VERSION__: PACKAGE.version });
   const home = options.home ?? mkdtempSync(join(tmpdir(), 'rackdeck-home-'));
   const [stdout, stderr] = [new Captured(), new Captured()];
   const proc: NodeJS.Process = Object.create(process, {
